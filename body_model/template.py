@@ -8,6 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 BODY_FILE = Path(__file__).parent.parent / "assets" / "body" / "body.npz"
+METRES_PER_STEP = 1 / 16000
+"""What one step of the file's 16-bit lengths means: rounding errs by 0.03 mm at most."""
+WEIGHT_STEPS = 65535
+"""What a full weight is in the file."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class BodyTemplate:
     """(K, V, 3) Directions in which bodies differ."""
     shape_names: tuple[str, ...]
     """(K,) What each direction changes."""
+    bones_basis_m: NDArray[np.float32]
+    """(K, S, 2, 3) How each direction moves the bones."""
     groups: dict[str, NDArray[np.int32]]
     """Named sets of vertex indices, such as `head` or `hand_left`."""
 
