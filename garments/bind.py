@@ -1,0 +1,90 @@
+"""Which body segments carry each point of the cloth."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from body_model.template import BodyTemplate
+
+NEIGHBOURS = 12
+
+
+def bind(
+    vertices_rest_m: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    sleeve_share: NDArray[np.float32],
+    template: BodyTemplate,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Give cloth the weights of the body beneath it.
+
+    Torso cloth looks at the torso alone and sleeve cloth at the arm alone, so that a hand that hangs beside the hip
+    does not pull the hem. Below the crotch the cloth is one tube, carried by both thighs.
+
+    Args:
+        vertices_rest_m: (N, 3) The cloth.
+        faces: (M, 3) Its triangles, over which weights are smoothed.
+        sleeve_share: (N,) 0 on the torso, towards +1 on the wearer's left sleeve and -1 on the right one.
+        template: The body.
+
+    Returns:
+        (N, 4) segments and (N, 4) weights that sum to one.
+    """
+    dense = np.zeros((len(template.weights), len(template.segment_names)), np.float32)
+    np.put_along_axis(dense, template.segments.astype(np.int64), template.weights, axis=1)
+    names = template.segment_names
+    main = np.array([names[k] for k in np.argmax(dense, axis=1)])
+    torso = np.isin(main, ("pelvis", "waist", "chest", "neck", "clavicle_left", "clavicle_right"))
+    carried = _nearest(vertices_rest_m, template.vertices_rest_m[torso], dense[torso])
+    for sign, hand in ((1, "left"), (-1, "right")):
+        arm = np.isin(main, (f"upper_arm_{hand}", f"forearm_{hand}", f"clavicle_{hand}"))
+        share = np.clip(sign * sleeve_share, 0, 1)[:, None]
+        if share.any():
+            carried = carried * (1 - share) + share * _nearest(
+                vertices_rest_m, template.vertices_rest_m[arm], dense[arm]
+            )
+    carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
+    carried = _smoothed(carried, faces, rounds=6)
+    strongest = np.argsort(-carried, axis=1)[:, :4]
+    weights = np.take_along_axis(carried, strongest, axis=1)
+    return strongest.astype(np.int32), (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _nearest(
+    points: NDArray[np.float32], vertices: NDArray[np.float32], dense: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    distance, near = cKDTree(vertices).query(points, k=NEIGHBOURS)
+    share = 1 / (distance**2 + 1e-4)
+    share /= share.sum(axis=1, keepdims=True)
+    return np.einsum("nk,nks->ns", share, dense[near]).astype(np.float32)
+
+
+def _skirt(
+    points: NDArray[np.float32],
+    carried: NDArray[np.float32],
+    template: BodyTemplate,
+    sleeve_share: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Below the hip joints, mix the thighs smoothly from side to side instead of splitting at the crotch."""
+    index = template.segment_index
+    hip = float(template.bones_rest_m[index["thigh_left"], 0, 2])
+    spread = abs(float(template.bones_rest_m[index["thigh_left"], 0, 0]))
+    low = np.clip((hip + 0.02 - points[:, 2]) / 0.10, 0, 1) * (np.abs(sleeve_share) < 0.1)
+    left = np.clip(0.5 + points[:, 0] / (4 * spread), 0, 1)
+    hanging = np.zeros_like(carried)
+    thigh = 0.6 * low
+    hanging[:, index["pelvis"]] = 1 - thigh
+    hanging[:, index["thigh_left"]] = thigh * left
+    hanging[:, index["thigh_right"]] = thigh * (1 - left)
+    return carried * (1 - low[:, None]) + hanging * low[:, None]
+
+
+def _smoothed(carried: NDArray[np.float32], faces: NDArray[np.int32], *, rounds: int) -> NDArray[np.float32]:
+    """Average with the neighbours over the cloth."""
+    edges = np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    count = np.bincount(edges.ravel(), minlength=len(carried)).astype(np.float32)[:, None]
+    for _ in range(rounds):
+        total = np.zeros_like(carried)
+        np.add.at(total, edges[:, 0], carried[edges[:, 1]])
+        np.add.at(total, edges[:, 1], carried[edges[:, 0]])
+        carried = 0.5 * carried + 0.5 * total / np.maximum(count, 1)
+    return carried
