@@ -1,0 +1,139 @@
+"""Tells hair from skin from cloth, per pixel, near the person whose pose is known.
+
+Our own small network (`train_parser.py`) sees a crop round the person in colour and, drawn as three more channels, the
+pose: a hand before a shirt is found more easily by one who knows where the arm is.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from fitting.frame import PARSE_LABELS, ParseFrame, PoseFrame
+
+WEIGHTS = Path(__file__).parent.parent / "assets" / "models" / "parser.onnx"
+INPUT_PX = (192, 288)
+"""Width and height of what the network sees."""
+
+TORSO_LINES = ((11, 12), (12, 24), (24, 23), (23, 11))
+ARM_LINES = ((11, 13), (13, 15), (12, 14), (14, 16), (15, 19), (16, 20))
+LEG_LINES = ((23, 25), (25, 27), (24, 26), (26, 28), (27, 31), (28, 32))
+HEAD_POINTS = tuple(range(11))
+
+
+class Parser:
+    """The network, loaded once; any number of shoppers may share it."""
+
+    def __init__(self, weights: Path = WEIGHTS, *, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+
+    def parse(self, frame_rgb: NDArray[np.uint8], pose: PoseFrame) -> ParseFrame:
+        """The labels near one person, on a grid of half the network's resolution."""
+        box = person_box(pose, frame_rgb.shape)
+        (probabilities,) = self._session.run(None, {"picture": network_input(frame_rgb, pose, box)[None]})
+        return ParseFrame(probabilities[0], box)
+
+    def parse_picture(self, frame_rgb: NDArray[np.uint8], pose: PoseFrame) -> ParseFrame:
+        """As `parse`, for stills: the mean of the picture and its mirror image, twice the time."""
+        box = person_box(pose, frame_rgb.shape)
+        picture = network_input(frame_rgb, pose, box)
+        (straight,) = self._session.run(None, {"picture": picture[None]})
+        (mirrored,) = self._session.run(None, {"picture": np.ascontiguousarray(picture[:, ::-1])[None]})
+        return ParseFrame((straight[0] + mirrored[0][:, ::-1]) / 2, box)
+
+
+def person_box(pose: PoseFrame, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """(4,) x0, y0, x1, y1 of the crop: the person as far as they are in the picture, with room for hair and cloth."""
+    height, width = shape[:2]
+    points = pose.points_image_px
+    shoulders, hips = points[11:13].mean(axis=0), points[23:25].mean(axis=0)
+    reach = max(
+        float(np.linalg.norm(shoulders - hips)), 1.3 * float(np.linalg.norm(points[11] - points[12])), 8.0
+    )
+    low, high = points.min(axis=0), points.max(axis=0)
+    x0, x1 = low[0] - 0.28 * reach, high[0] + 0.28 * reach
+    y0, y1 = low[1] - 0.42 * reach, high[1] + 0.15 * reach
+    margin = 0.02 * max(width, height)
+    x0, x1 = max(x0, -margin), min(x1, width + margin)
+    y0, y1 = max(y0, -margin), min(y1, height + margin)
+    x1, y1 = max(x1, x0 + 8), max(y1, y0 + 8)
+    aspect = INPUT_PX[0] / INPUT_PX[1]
+    wide, tall = max(x1 - x0, (y1 - y0) * aspect), max(y1 - y0, (x1 - x0) / aspect)
+    middle = np.array([x0 + x1, y0 + y1]) / 2
+    return np.array([*(middle - [wide / 2, tall / 2]), *(middle + [wide / 2, tall / 2])], np.float32)
+
+
+def network_input(
+    frame_rgb: NDArray[np.uint8], pose: PoseFrame, box_image_px: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    """(288, 192, 6) Colour and drawn pose; outside the picture is grey."""
+    x0, y0, x1, _ = box_image_px
+    scale = INPUT_PX[0] / (x1 - x0)
+    crop_from_image = np.array([[scale, 0, (0.5 - x0) * scale - 0.5], [0, scale, (0.5 - y0) * scale - 0.5]])
+    crop = _shrunk(frame_rgb, crop_from_image, scale)
+    points = pose.points_image_px @ crop_from_image[:, :2].T + crop_from_image[:, 2]
+    return np.dstack([crop, draw_pose(points)])
+
+
+def draw_pose(points_crop_px: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(288, 192, 3) Torso, arms, and legs with the head, as thick lines."""
+    drawing = np.zeros((INPUT_PX[1], INPUT_PX[0], 3), np.uint8)
+    at = np.clip(points_crop_px, -2000, 2000).round().astype(int)
+    channels = [np.zeros((INPUT_PX[1], INPUT_PX[0]), np.uint8) for _ in range(3)]
+    for channel, lines in zip(channels, (TORSO_LINES, ARM_LINES, LEG_LINES), strict=True):
+        for start, end in lines:
+            cv2.line(channel, at[start].tolist(), at[end].tolist(), 255, 4)
+    head = points_crop_px[list(HEAD_POINTS)]
+    radius = max(float(np.linalg.norm(points_crop_px[7] - points_crop_px[8])) / 2, 3.0)
+    if abs(head).max() < 2000:
+        cv2.circle(channels[2], head.mean(axis=0).round().astype(int).tolist(), round(min(radius, 300)), 255, -1)
+    for index, channel in enumerate(channels):
+        drawing[..., index] = channel
+    return drawing
+
+
+def label_map(parse: ParseFrame, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """(h, w) Index into `PARSE_LABELS` of every pixel of a picture; background outside the box."""
+    height, width = shape[:2]
+    planes = np.stack([spread(parse, index, (height, width)) for index in range(1, len(PARSE_LABELS))])
+    labels = (planes.argmax(axis=0) + 1).astype(np.uint8)
+    background = spread(parse, 0, (height, width), outside=1.0)
+    labels[background >= planes.max(axis=0)] = 0
+    return labels
+
+
+def spread(
+    parse: ParseFrame, labels: int | tuple[int, ...], shape: tuple[int, ...], *, outside: float = 0.0
+) -> NDArray[np.float32]:
+    """(h, w) The summed probability of some labels, brought from the grid to a picture's pixels."""
+    chosen = [labels] if isinstance(labels, int) else list(labels)
+    plane = np.ascontiguousarray(parse.probabilities[..., chosen].sum(axis=-1))
+    x0, y0, x1, _ = parse.box_image_px
+    scale = (x1 - x0) / plane.shape[1]
+    image_from_grid = np.array([[scale, 0, (x0 + scale / 2) - 0.5], [0, scale, (y0 + scale / 2) - 0.5]])
+    return cv2.warpAffine(
+        plane, image_from_grid, (shape[1], shape[0]), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=outside
+    )
+
+
+def _shrunk(frame_rgb: NDArray[np.uint8], crop_from_image: NDArray[np.float64], scale: float) -> NDArray[np.uint8]:
+    """The crop, averaged first by whole factors so that nothing aliases."""
+    factor = int(max(1 / scale, 1))
+    if factor > 1:
+        height, width = frame_rgb.shape[0] // factor, frame_rgb.shape[1] // factor
+        frame_rgb = cv2.resize(
+            frame_rgb[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA
+        )
+        crop_from_image = crop_from_image.copy()
+        shift = (factor - 1) / 2
+        crop_from_image[:, 2] += crop_from_image[:, :2].sum(axis=1) * shift
+        crop_from_image[:, :2] *= factor
+    return cv2.warpAffine(
+        frame_rgb, crop_from_image, INPUT_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(127, 127, 127)
+    )
