@@ -1,0 +1,255 @@
+"""How much wider or narrower each segment is than the template's: read off the silhouette, steadied over time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from body_model.skin import make_skinner
+from body_model.template import BodyTemplate
+from fitting.frame import PARSE_LABELS, ParseFrame
+from fitting.skeleton import Skeleton, normalize
+
+Array = NDArray[Any]
+
+RING = 12
+SAMPLES = 26
+REACH = 1.9
+"""How far out the edge is looked for, in half-widths of the template."""
+MEMORY_SECS = 0.8
+FORGET_SECS = 3.0
+"""After a longer time without a picture of the silhouette the girths start afresh."""
+GAIN_LIMITS = (-0.25, 0.4)
+SHIFT_LIMIT_M = 0.05
+ERROR_M = 0.02
+"""Beyond this an edge counts less and less: bags, folds and wrong labels."""
+UNKNOWN = [PARSE_LABELS.index(name) for name in ("hair", "bag", "other")]
+TORSO_HEIGHTS_M = {"pelvis": (0.82, 0.87, 0.92, 0.965), "waist": (1.0, 1.05, 1.1), "chest": (1.15, 1.19, 1.23, 1.27)}
+LIMB_PARTS = {
+    "upper_arm": (0.25, 0.4, 0.55, 0.7, 0.85),
+    "forearm": (0.1, 0.25, 0.4, 0.55, 0.7, 0.85),
+    "thigh": (0.2, 0.32, 0.45, 0.57, 0.7, 0.82, 0.93),
+    "shin": (0.08, 0.2, 0.32, 0.45, 0.57, 0.7, 0.82, 0.93),
+    "foot": (0.35, 0.55, 0.75),
+}
+"""Where along its bone each limb is measured."""
+
+
+@dataclass(frozen=True)
+class Girths:
+    """What the silhouette adds to a skeleton."""
+
+    gains: NDArray[np.float32]
+    """(S,) Each segment's growth across its bone, 0 where it is as the template."""
+    shifts_m: NDArray[np.float32]
+    """(S,) How far each segment lies beside its bone in the picture, in metres of the template."""
+
+
+@dataclass(frozen=True)
+class Stations:
+    """Rings of template vertices round the bones, where widths are compared."""
+
+    segments: NDArray[np.int64]
+    """(T,) The segment of each station."""
+    rings: NDArray[np.int64]
+    """(T, RING) Vertices of each ring."""
+
+
+def list_stations(template: BodyTemplate) -> Stations:
+    """Rings at fixed places along torso and limbs, each of the vertices that reach furthest out in RING directions."""
+    rows = template.segment_index
+    vertices, main = template.vertices_rest_m, template.segments[:, 0]
+    angles = np.linspace(0, 2 * np.pi, RING, endpoint=False)
+    segments, rings = [], []
+
+    def add(row: int, members: Array, centre: Array, axis: Array, half: float) -> None:
+        near = np.flatnonzero(members & (np.abs((vertices - centre) @ axis) < half))
+        side = normalize(np.cross(axis, np.array([0.0, 1, 0])))
+        front = np.cross(side, axis)
+        out = np.cos(angles)[:, None] * side + np.sin(angles)[:, None] * front
+        rings.append(near[((vertices[near] - centre) @ out.T).argmax(0)])
+        segments.append(row)
+
+    torso = np.isin(main, [rows[n] for n in ("pelvis", "waist", "chest")])
+    legs = np.isin(main, [rows[n] for n in ("thigh_left", "thigh_right")])
+    for name, heights in TORSO_HEIGHTS_M.items():
+        for height in heights:
+            members = (torso | legs) if height < 0.95 else torso
+            add(rows[name], members, np.array([0, -0.02, height]), np.array([0, 0, 1.0]), 0.02)
+    for stem, parts in LIMB_PARTS.items():
+        for side in ("left", "right"):
+            row = rows[f"{stem}_{side}"]
+            head, tail = template.bones_rest_m[row].astype(float)
+            members = np.isin(main, [rows[f"{s}_{side}"] for s in LIMB_PARTS])
+            for part in parts:
+                at = head + part * (tail - head)
+                close = members & (np.sqrt(((vertices - at) ** 2).sum(1)) < 0.14)
+                add(row, close, at, normalize(tail - head), 0.02)
+    return Stations(np.array(segments), np.array(rings))
+
+
+class GirthFitter:
+    """Measures girths where it can, remembers them where it cannot."""
+
+    def __init__(self, template: BodyTemplate) -> None:
+        self.template = template
+        self.stations = list_stations(template)
+        count = len(template.segment_names)
+        self.count = count
+        self.heads = template.bones_rest_m[:, 0]
+        self.along = normalize(template.bones_rest_m[:, 1] - self.heads)
+        for name in ("pelvis", "waist", "chest"):
+            self.along[template.segment_index[name]] = (0, 0, 1)
+        flat = self.stations.rings.ravel()
+        at = template.vertices_rest_m[flat]
+        self.carry = make_skinner(at, template.segments[flat], template.weights[flat], segment_count=count)
+        share = np.zeros((len(flat), count), np.float32)
+        np.add.at(share, (np.arange(len(flat))[:, None], template.segments[flat]), template.weights[flat])
+        radial = at[:, None] - self.heads
+        radial = radial - (radial * self.along).sum(-1, keepdims=True) * self.along
+        self.share = share
+        self.radial = (radial * share[:, :, None]).astype(np.float32)
+        self.groups, self.links = self.list_groups()
+        self.prior = self.build_prior()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the person."""
+        self.normal = np.zeros((2 * self.count, 2 * self.count))
+        self.right = np.zeros(2 * self.count)
+        self.seen_secs = -np.inf
+
+    def list_groups(self) -> tuple[Array, list[Array]]:
+        """(S,) the body part of each segment, and for each part the segments whose bones are drawn for it."""
+        parts = {"torso": 0, "arm_left": 1, "arm_right": 2, "leg_left": 3, "leg_right": 4}
+        group = np.zeros(self.count, int)
+        drawn: list[Array] = [np.array([], int) for _ in parts]
+        for name, row in self.template.segment_index.items():
+            stem, _, side = name.rpartition("_")
+            if stem in ("upper_arm", "forearm", "hand"):
+                group[row] = parts[f"arm_{side}"]
+            elif stem in ("thigh", "shin", "foot"):
+                group[row] = parts[f"leg_{side}"]
+        for part in range(1, 5):
+            drawn[part] = np.flatnonzero(group == part)
+        return group, drawn
+
+    def build_prior(self) -> Array:
+        """(2S, 2S) How strongly girths hold to the template's, to their other side's and to their neighbours'."""
+        rows, size = self.template.segment_index, self.count
+        prior = np.diag(np.r_[np.full(size, 1 / 0.30**2), np.full(size, 1 / 0.03**2)])
+
+        def tie(a: int, b: int, sigma: float, sign: float = 1.0) -> None:
+            prior[a, a] += 1 / sigma**2
+            prior[b, b] += 1 / sigma**2
+            prior[a, b] -= sign / sigma**2
+            prior[b, a] -= sign / sigma**2
+
+        for name, row in rows.items():
+            if name.endswith("_left"):
+                tie(row, rows[name.replace("_left", "_right")], 0.1)
+            parent = int(self.template.parents[row])
+            if parent >= 0 and (name in ("waist", "chest") or not name.startswith(("neck", "head", "clav", "thigh"))):
+                tie(row, parent, 0.15)
+            if name in ("waist", "chest") or name.startswith(("forearm", "shin", "hand", "foot")):
+                tie(size + row, size + parent, 0.03)
+        return prior
+
+    def fit(self, skeleton: Skeleton, affines: Array, parse: ParseFrame | None, time_secs: float) -> Girths:
+        """The girths of this frame; without a parse those of the frames before."""
+        if not 0 <= time_secs - self.seen_secs <= FORGET_SECS:
+            self.reset()
+        if parse is not None:
+            self.measure(skeleton, affines, parse, time_secs)
+        found = np.linalg.solve(self.normal + self.prior, self.right)
+        gains = np.clip(found[: self.count], *GAIN_LIMITS)
+        shifts = np.clip(found[self.count :], -SHIFT_LIMIT_M, SHIFT_LIMIT_M)
+        return Girths(gains.astype(np.float32), shifts.astype(np.float32))
+
+    def measure(self, skeleton: Skeleton, affines: Array, parse: ParseFrame, time_secs: float) -> None:
+        """Add one silhouette to what is known."""
+        scale, rows = skeleton.px_per_m, self.stations.segments
+        count = len(rows)
+        ring = self.carry(affines).reshape(count, RING, 3)[:, :, :2]
+        bones = np.einsum("sij,sj->si", skeleton.frames, self.along)
+        flat = np.sqrt((bones[:, :2] ** 2).sum(-1))
+        across = np.stack([-bones[:, 1], bones[:, 0]], -1) / np.maximum(flat, 1e-6)[:, None]
+        upright = flat / np.maximum(np.sqrt((bones**2).sum(-1)), 1e-6)
+        sides = across[rows]
+        centre = ring.mean(1)
+        out = np.einsum("trk,tk->tr", ring - centre[:, None], sides)
+        last = np.stack([out.argmax(1), out.argmin(1)], 1)
+        width = np.stack([out.max(1), -out.min(1)], 1)
+        reach = np.maximum(width, 0.03 * scale) * REACH + 2.0
+        steps = reach[:, :, None] / SAMPLES * (np.arange(SAMPLES, dtype=np.float32) + 0.5)
+        signs = np.array([1, -1], np.float32)
+        places = centre[:, None, None] + (steps * signs[:, None])[..., None] * sides[:, None, None]
+        measured, trust = self.find_edges(skeleton, places.reshape(2 * count, SAMPLES, 2), reach.ravel(), parse)
+        trust = trust * (np.clip(upright[rows] * 2 - 0.8, 0, 1)).repeat(2)
+        error = (measured - width.ravel()) / scale
+
+        picked = (np.arange(count)[:, None] * RING + last).ravel()
+        pull = np.einsum("tk,skj->tsj", sides, skeleton.frames[:, :2])[:, None] / scale
+        gain = (self.radial[picked].reshape(count, 2, self.count, 3) * pull).sum(-1).reshape(2 * count, -1)
+        both = np.tile(signs, count)[:, None]
+        system = np.concatenate([gain * both, self.share[picked] * both], axis=1).astype(float)
+        self.accumulate(system, error, trust, time_secs)
+
+    def accumulate(self, system: Array, error: Array, trust: Array, time_secs: float) -> None:
+        """Weigh each edge by how well it agrees, and let older frames fade."""
+        found = np.zeros(2 * self.count)
+        weight = trust
+        for _ in range(2):
+            weighted = system * (weight / ERROR_M**2)[:, None]
+            normal, right = weighted.T @ system, weighted.T @ error
+            found = np.linalg.solve(normal + self.prior, right)
+            left = np.abs(error - system @ found)
+            weight = trust * ERROR_M / np.maximum(left, ERROR_M)
+        step = time_secs - self.seen_secs
+        keep = np.exp(-step / MEMORY_SECS) if np.isfinite(step) else 0.0
+        weighted = system * (weight / ERROR_M**2)[:, None]
+        self.normal = keep * self.normal + weighted.T @ system
+        self.right = keep * self.right + weighted.T @ error
+        self.seen_secs = time_secs
+
+    def find_edges(self, skeleton: Skeleton, places: Array, reach: Array, parse: ParseFrame) -> tuple[Array, Array]:
+        """How far the person reaches along each line, and how far that is to be trusted."""
+        probabilities = parse.probabilities
+        height, width = probabilities.shape[:2]
+        x0, y0, x1, y1 = (float(v) for v in parse.box_image_px)
+        stretch = np.array([width / (x1 - x0), height / (y1 - y0)], np.float32)
+        origin = np.array([x0, y0], np.float32)
+        grid = ((places - origin) * stretch - 0.5).astype(np.float32)
+        unknown = probabilities[..., UNKNOWN].sum(-1)
+        planes = np.stack([probabilities[..., 0], unknown], -1).astype(np.float32)
+        seen = cv2.remap(planes, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 0))
+        empty, doubtful = seen[..., 0], seen[..., 1]
+        inside = np.minimum.accumulate(np.clip(1 - empty - doubtful, 0, 1), axis=1)
+        drop = np.concatenate([inside[:, :-1] - inside[:, 1:], np.zeros_like(inside[:, :1])], 1)
+        others = self.draw_others(skeleton, (width, height), origin, stretch)
+        group = self.groups[self.stations.segments].repeat(2)
+        column = np.clip(np.rint(grid), 0, (width - 1, height - 1)).astype(np.int64)
+        hidden = (others[column[..., 1], column[..., 0]] & ~(1 << group)[:, None]) != 0
+        clear = np.where(hidden, 0, empty / np.maximum(empty + doubtful, 1e-3))
+        clear = np.concatenate([clear[:, 1:], clear[:, -1:]], 1)
+        trust = (drop * clear).sum(1) * (inside[:, 0] > 0.5) * (inside[:, -1] < 0.3)
+        return inside.sum(1) * reach / SAMPLES, trust
+
+    def draw_others(self, skeleton: Skeleton, size: tuple[int, int], origin: Array, stretch: Array) -> Array:
+        """(h, w) Bits of the limbs that lie at each cell of the grid."""
+        tails = skeleton.joints_image_px + np.einsum(
+            "sij,sj->si", skeleton.frames, self.template.bones_rest_m[:, 1] - self.heads
+        )
+        ends = np.stack([skeleton.joints_image_px[:, :2], tails[:, :2]], 1)
+        ends = np.clip((ends - origin) * stretch - 0.5, -1000, 1000).round().astype(np.int32)
+        image = np.zeros((size[1], size[0]), np.uint8)
+        metre = skeleton.px_per_m * float(stretch.mean())
+        for part in range(1, 5):
+            plane = np.zeros_like(image)
+            thick = max(1, int(round(metre * (0.11 if part < 3 else 0.16))))
+            for row in self.links[part]:
+                cv2.line(plane, ends[row, 0].tolist(), ends[row, 1].tolist(), 1 << part, thick)
+            image |= plane
+        return image
