@@ -199,7 +199,6 @@ class GirthFitter:
 
     def accumulate(self, system: Array, error: Array, trust: Array, time_secs: float) -> None:
         """Weigh each edge by how well it agrees, and let older frames fade."""
-        found = np.zeros(2 * self.count)
         weight = trust
         for _ in range(2):
             weighted = system * (weight / ERROR_M**2)[:, None]
@@ -224,7 +223,8 @@ class GirthFitter:
         grid = ((places - origin) * stretch - 0.5).astype(np.float32)
         unknown = probabilities[..., UNKNOWN].sum(-1)
         planes = np.stack([probabilities[..., 0], unknown], -1).astype(np.float32)
-        seen = cv2.remap(planes, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 0))
+        x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
+        seen = cv2.remap(planes, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 0))
         empty, doubtful = seen[..., 0], seen[..., 1]
         inside = np.minimum.accumulate(np.clip(1 - empty - doubtful, 0, 1), axis=1)
         drop = np.concatenate([inside[:, :-1] - inside[:, 1:], np.zeros_like(inside[:, :1])], 1)
@@ -248,7 +248,7 @@ class GirthFitter:
         metre = skeleton.px_per_m * float(stretch.mean())
         for part in range(1, 5):
             plane = np.zeros_like(image)
-            thick = max(1, int(round(metre * (0.11 if part < 3 else 0.16))))
+            thick = max(1, round(metre * (0.11 if part < 3 else 0.16)))
             for row in self.links[part]:
                 cv2.line(plane, ends[row, 0].tolist(), ends[row, 1].tolist(), 1 << part, thick)
             image |= plane

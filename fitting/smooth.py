@@ -9,6 +9,9 @@ from fitting.frame import PoseFrame
 
 GAP_SECS = 0.2
 """After a longer pause the past says nothing about the present."""
+HIDDEN, PLAIN = 0.05, 0.35
+"""Visibility up to which a point only follows the others, and from which it goes its own way."""
+VISIBILITY_HZ = 2.0
 TORSO = np.array([11, 12, 23, 24])
 
 
@@ -22,10 +25,12 @@ class OneEuro:
     """How much the cut-off rises with speed, in body sizes a second."""
     speed_hz: float
     """Cut-off frequency of the speed itself."""
+    idle_speed: float = 0.0
+    """Speeds below this are taken for noise."""
 
 
-IMAGE = OneEuro(rest_hz=1.0, hz_per_speed=60.0, speed_hz=3.0)
-DEPTH = OneEuro(rest_hz=0.6, hz_per_speed=8.0, speed_hz=2.0)
+IMAGE = OneEuro(rest_hz=0.1, hz_per_speed=15.0, speed_hz=1.0, idle_speed=0.2)
+DEPTH = OneEuro(rest_hz=0.05, hz_per_speed=3.0, speed_hz=0.7, idle_speed=0.4)
 
 
 def weigh(cutoff_hz: NDArray[np.float32] | float, step_secs: float) -> NDArray[np.float32]:
@@ -38,36 +43,51 @@ class Smoother:
     """Smooths the keypoints of one person, frame after frame."""
 
     def __init__(self, image: OneEuro = IMAGE, depth: OneEuro = DEPTH) -> None:
-        self.rest_hz = np.array([image.rest_hz] * 2 + [depth.rest_hz] * 3, np.float32)
-        self.hz_per_speed = np.array([image.hz_per_speed] * 2 + [depth.hz_per_speed] * 3, np.float32)
-        self.speed_hz = np.array([image.speed_hz] * 2 + [depth.speed_hz] * 3, np.float32)
+        def spread(name: str) -> NDArray[np.float32]:
+            return np.array([getattr(image, name)] * 2 + [getattr(depth, name)] * 3, np.float32)
+
+        self.rest_hz, self.hz_per_speed = spread("rest_hz"), spread("hz_per_speed")
+        self.speed_hz, self.idle_speed = spread("speed_hz"), spread("idle_speed")
+        self.restart(np.zeros((33, 5), np.float32), np.zeros(33, np.float32))
         self.time_secs = -np.inf
-        self.values = np.zeros((33, 5), np.float32)
-        self.raw = np.zeros((33, 5), np.float32)
-        self.speeds = np.zeros((33, 5), np.float32)
-        self.visibility = np.zeros(33, np.float32)
 
     def smooth(self, pose: PoseFrame) -> PoseFrame:
         """The same pose, steadier; after a gap or a step back in time it is taken as it comes."""
         new = np.concatenate([pose.points_image_px, pose.points_hips_m], axis=1, dtype=np.float32)
+        visibility = np.clip(np.nan_to_num(pose.visibility), 0, 1)
         step = pose.time_secs - self.time_secs
-        if not 0 <= step <= GAP_SECS or not np.isfinite(self.values).all():
-            self.values, self.speeds = np.nan_to_num(new), np.zeros_like(new)
-            self.visibility = np.nan_to_num(pose.visibility)
+        if not 0 <= step <= GAP_SECS:
+            self.restart(np.nan_to_num(new), visibility)
         elif step > 0:
-            self.advance(np.where(np.isfinite(new), new, self.values), np.nan_to_num(pose.visibility), step)
+            self.advance(np.where(np.isfinite(new), new, self.values), visibility, step)
         self.time_secs = pose.time_secs
         return PoseFrame(self.values[:, :2], self.values[:, 2:], self.visibility, pose.time_secs)
 
+    def restart(self, values: NDArray[np.float32], visibility: NDArray[np.float32]) -> None:
+        """Believe one frame, for want of others."""
+        self.values, self.visibility = values, visibility
+        self.speeds = np.zeros_like(values)
+        self.count = 1
+
     def advance(self, new: NDArray[np.float32], visibility: NDArray[np.float32], step: float) -> None:
-        """Move the state on by one frame; what is hidden is trusted less and so moves more slowly."""
-        size_px = max(
-            float(np.sqrt(((self.values[TORSO[:2], :2] - self.values[TORSO[2:], :2]) ** 2).sum(-1)).mean()), 20
-        )
-        sizes = np.array([size_px] * 2 + [0.5] * 3, np.float32)
-        speeds = (new - self.values) / step
-        self.speeds = self.speeds + weigh(self.speed_hz, step) * (speeds - self.speeds)
-        self.visibility = self.visibility + weigh(2.0, step) * (visibility - self.visibility)
-        pace = np.abs(self.speeds) / sizes
-        cutoff = (self.rest_hz + self.hz_per_speed * pace) * (0.3 + 0.7 * self.visibility[:, None])
-        self.values = self.values + weigh(cutoff, step) * (new - self.values)
+        """Move on by one frame: what is in sight by itself, what is hidden along with the rest of the body."""
+        old = self.values
+        self.count += 1
+        self.speeds = self.speeds + weigh(self.speed_hz, step) * ((new - old) / step - self.speeds)
+        self.visibility = self.visibility + weigh(VISIBILITY_HZ, step) * (visibility - self.visibility)
+        pace = np.maximum(np.abs(self.speeds) / measure_sizes(old) - self.idle_speed, 0)
+        first = 1 / np.float32(self.count)
+        """In the first moments the plain mean is better than any filter."""
+        alone = old + np.maximum(weigh(self.rest_hz + self.hz_per_speed * pace, step), first) * (new - old)
+        sight = np.clip((self.visibility - HIDDEN) / (PLAIN - HIDDEN), 0, 1)[:, None]
+        along = np.zeros(5, np.float32)
+        along[:2] = (sight * (alone - old)[:, :2]).sum(0) / max(float(sight.sum()), 1.0)
+        carried = old + along + np.maximum(weigh(self.rest_hz, step), first) * (new - old - along)
+        self.values = sight * alone + (1 - sight) * carried
+
+
+def measure_sizes(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(5,) The length of the trunk in the units of each column."""
+    trunk = values[TORSO[:2]] - values[TORSO[2:]]
+    size_px = max(float(np.sqrt((trunk[:, :2] ** 2).sum(-1)).mean()), 20.0)
+    return np.array([size_px] * 2 + [0.5] * 3, np.float32)
