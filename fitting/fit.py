@@ -43,6 +43,6 @@ def widen(skeleton: Skeleton, girths: Girths, along: Array) -> tuple[Array, Arra
     """Frames and joints with the girths put in: wider across the bone, and shifted beside it."""
     bones = np.einsum("nij,nj->ni", skeleton.frames, along)
     grown = skeleton.frames * (1 + girths.gains[:, None, None])
-    grown = grown - (girths.gains[:, None] * bones)[:, :, None] * along[:, None, :]
+    grown = grown + ((girths.stretches - girths.gains)[:, None] * bones)[:, :, None] * along[:, None, :]
     across = np.stack([-bones[:, 1], bones[:, 0], 0 * bones[:, 0]], -1)
     return grown, skeleton.joints_image_px + normalize(across) * (girths.shifts_m * skeleton.px_per_m)[:, None]

@@ -16,25 +16,32 @@ Array = NDArray[Any]
 
 RING = 12
 SAMPLES = 26
-REACH = 1.9
+REACH = 2.5
 """How far out the edge is looked for, in half-widths of the template."""
 MEMORY_SECS = 0.8
 FORGET_SECS = 3.0
 """After a longer time without a picture of the silhouette the girths start afresh."""
 GAIN_LIMITS = (-0.25, 0.4)
 SHIFT_LIMIT_M = 0.05
-ERROR_M = 0.02
-"""Beyond this an edge counts less and less: bags, folds and wrong labels."""
+ERROR_M = 0.01
+"""How exactly an edge is known."""
+DOUBT_M = 0.03
+"""An edge off by more than this counts less and less: bags, folds and wrong labels."""
 UNKNOWN = [PARSE_LABELS.index(name) for name in ("hair", "bag", "other")]
 TORSO_HEIGHTS_M = {"pelvis": (0.82, 0.87, 0.92, 0.965), "waist": (1.0, 1.05, 1.1), "chest": (1.15, 1.19, 1.23, 1.27)}
 LIMB_PARTS = {
-    "upper_arm": (0.25, 0.4, 0.55, 0.7, 0.85),
+    "clavicle": (0.4, 0.65, 0.9),
+    "upper_arm": (0.1, 0.25, 0.4, 0.55, 0.7, 0.85),
     "forearm": (0.1, 0.25, 0.4, 0.55, 0.7, 0.85),
     "thigh": (0.2, 0.32, 0.45, 0.57, 0.7, 0.82, 0.93),
     "shin": (0.08, 0.2, 0.32, 0.45, 0.57, 0.7, 0.82, 0.93),
     "foot": (0.35, 0.55, 0.75),
 }
 """Where along its bone each limb is measured."""
+END_BIAS_M = 0.015
+"""A toe is round: the line through its middle leaves it short of its farthest point."""
+END_STEMS = ("foot",)
+"""The segments whose length is measured too."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Girths:
     """(S,) Each segment's growth across its bone, 0 where it is as the template."""
     shifts_m: NDArray[np.float32]
     """(S,) How far each segment lies beside its bone in the picture, in metres of the template."""
+    stretches: NDArray[np.float32]
+    """(S,) Each segment's growth along its bone, 0 for all but hands and feet."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class Stations:
     """(T,) The segment of each station."""
     rings: NDArray[np.int64]
     """(T, RING) Vertices of each ring."""
+    ends: NDArray[np.bool_]
+    """(T,) Whether the station looks along the bone, at how far hand or foot reaches, and not across it."""
 
 
 def list_stations(template: BodyTemplate) -> Stations:
@@ -62,7 +73,7 @@ def list_stations(template: BodyTemplate) -> Stations:
     rows = template.segment_index
     vertices, main = template.vertices_rest_m, template.segments[:, 0]
     angles = np.linspace(0, 2 * np.pi, RING, endpoint=False)
-    segments, rings = [], []
+    segments, rings, ends = [], [], []
 
     def add(row: int, members: Array, centre: Array, axis: Array, half: float) -> None:
         near = np.flatnonzero(members & (np.abs((vertices - centre) @ axis) < half))
@@ -71,6 +82,7 @@ def list_stations(template: BodyTemplate) -> Stations:
         out = np.cos(angles)[:, None] * side + np.sin(angles)[:, None] * front
         rings.append(near[((vertices[near] - centre) @ out.T).argmax(0)])
         segments.append(row)
+        ends.append(False)
 
     torso = np.isin(main, [rows[n] for n in ("pelvis", "waist", "chest")])
     legs = np.isin(main, [rows[n] for n in ("thigh_left", "thigh_right")])
@@ -82,12 +94,25 @@ def list_stations(template: BodyTemplate) -> Stations:
         for side in ("left", "right"):
             row = rows[f"{stem}_{side}"]
             head, tail = template.bones_rest_m[row].astype(float)
-            members = np.isin(main, [rows[f"{s}_{side}"] for s in LIMB_PARTS])
+            members = np.isin(main, [rows[f"{s}_{side}"] for s in LIMB_PARTS if s != "clavicle"])
+            if stem == "clavicle":
+                members = torso | np.isin(main, [row, rows[f"upper_arm_{side}"]])
             for part in parts:
                 at = head + part * (tail - head)
                 close = members & (np.sqrt(((vertices - at) ** 2).sum(1)) < 0.14)
                 add(row, close, at, normalize(tail - head), 0.02)
-    return Stations(np.array(segments), np.array(rings))
+    for stem in END_STEMS:
+        for side in ("left", "right"):
+            row = rows[f"{stem}_{side}"]
+            own = np.flatnonzero((main == row) & (template.weights[:, 0] > 0.9))
+            axis = normalize((template.bones_rest_m[row, 1] - template.bones_rest_m[row, 0]).astype(float))
+            side_axis = normalize(np.cross(axis, np.array([0.0, 0, 1])))
+            around = np.cos(angles)[:, None] * side_axis + np.sin(angles)[:, None] * np.cross(side_axis, axis)
+            out = axis + np.linspace(0, 2, RING)[:, None] * around
+            rings.append(own[(vertices[own] @ out.T).argmax(0)])
+            segments.append(row)
+            ends.append(True)
+    return Stations(np.array(segments), np.array(rings), np.array(ends))
 
 
 class GirthFitter:
@@ -99,7 +124,8 @@ class GirthFitter:
         count = len(template.segment_names)
         self.count = count
         self.heads = template.bones_rest_m[:, 0]
-        self.along = normalize(template.bones_rest_m[:, 1] - self.heads)
+        self.bones = template.bones_rest_m[:, 1] - self.heads
+        self.along = normalize(self.bones)
         for name in ("pelvis", "waist", "chest"):
             self.along[template.segment_index[name]] = (0, 0, 1)
         flat = self.stations.rings.ravel()
@@ -107,19 +133,23 @@ class GirthFitter:
         self.carry = make_skinner(at, template.segments[flat], template.weights[flat], segment_count=count)
         share = np.zeros((len(flat), count), np.float32)
         np.add.at(share, (np.arange(len(flat))[:, None], template.segments[flat]), template.weights[flat])
-        radial = at[:, None] - self.heads
-        radial = radial - (radial * self.along).sum(-1, keepdims=True) * self.along
+        arms = (at[:, None] - self.heads) * share[:, :, None]
+        beside = (arms * self.along).sum(-1, keepdims=True) * self.along
+        stretched = np.unique(self.stations.segments[self.stations.ends])
+        self.stretched = stretched
+        self.levers = np.concatenate([arms - beside, beside[:, stretched]], axis=1).astype(np.float32)
         self.share = share
-        self.radial = (radial * share[:, :, None]).astype(np.float32)
+        self.size = 2 * count + len(stretched)
         self.groups, self.links = self.list_groups()
         self.prior = self.build_prior()
         self.reset()
 
     def reset(self) -> None:
         """Forget the person."""
-        self.normal = np.zeros((2 * self.count, 2 * self.count))
-        self.right = np.zeros(2 * self.count)
+        self.normal = np.zeros((self.size, self.size))
+        self.right = np.zeros(self.size)
         self.seen_secs = -np.inf
+        self.girths = self.solve()
 
     def list_groups(self) -> tuple[Array, list[Array]]:
         """(S,) the body part of each segment, and for each part the segments whose bones are drawn for it."""
@@ -137,9 +167,9 @@ class GirthFitter:
         return group, drawn
 
     def build_prior(self) -> Array:
-        """(2S, 2S) How strongly girths hold to the template's, to their other side's and to their neighbours'."""
-        rows, size = self.template.segment_index, self.count
-        prior = np.diag(np.r_[np.full(size, 1 / 0.30**2), np.full(size, 1 / 0.03**2)])
+        """(2S + E, ..) How strongly girths hold to the template's, to their other side's and to their neighbours'."""
+        rows, size, ends = self.template.segment_index, self.count, len(self.stretched)
+        prior = np.diag(np.repeat([1 / 0.3**2, 1 / 0.03**2, 1 / 0.3**2], [size, size, ends]))
 
         def tie(a: int, b: int, sigma: float, sign: float = 1.0) -> None:
             prior[a, a] += 1 / sigma**2
@@ -163,10 +193,16 @@ class GirthFitter:
             self.reset()
         if parse is not None:
             self.measure(skeleton, affines, parse, time_secs)
-        found = np.linalg.solve(self.normal + self.prior, self.right)
-        gains = np.clip(found[: self.count], *GAIN_LIMITS)
-        shifts = np.clip(found[self.count :], -SHIFT_LIMIT_M, SHIFT_LIMIT_M)
-        return Girths(gains.astype(np.float32), shifts.astype(np.float32))
+            self.girths = self.solve()
+        return self.girths
+
+    def solve(self) -> Girths:
+        """The girths that what is known speaks for, within reason."""
+        found = np.linalg.solve(self.normal + self.prior, self.right).astype(np.float32)
+        stretches = np.zeros(self.count, np.float32)
+        stretches[self.stretched] = np.clip(found[2 * self.count :], *GAIN_LIMITS)
+        shifts = np.clip(found[self.count : 2 * self.count], -SHIFT_LIMIT_M, SHIFT_LIMIT_M)
+        return Girths(np.clip(found[: self.count], *GAIN_LIMITS), shifts, stretches)
 
     def measure(self, skeleton: Skeleton, affines: Array, parse: ParseFrame, time_secs: float) -> None:
         """Add one silhouette to what is known."""
@@ -177,25 +213,30 @@ class GirthFitter:
         flat = np.sqrt((bones[:, :2] ** 2).sum(-1))
         across = np.stack([-bones[:, 1], bones[:, 0]], -1) / np.maximum(flat, 1e-6)[:, None]
         upright = flat / np.maximum(np.sqrt((bones**2).sum(-1)), 1e-6)
-        sides = across[rows]
-        centre = ring.mean(1)
+        onward = bones[:, :2] / np.maximum(flat, 1e-6)[:, None]
+        sides = np.where(self.stations.ends[:, None], onward[rows], across[rows])
+        middles = skeleton.joints_image_px + 0.3 * np.einsum("sij,sj->si", skeleton.frames, self.bones)
+        centre = np.where(self.stations.ends[:, None], middles[rows, :2], ring.mean(1))
         out = np.einsum("trk,tk->tr", ring - centre[:, None], sides)
         last = np.stack([out.argmax(1), out.argmin(1)], 1)
         width = np.stack([out.max(1), -out.min(1)], 1)
         reach = np.maximum(width, 0.03 * scale) * REACH + 2.0
+        reach = np.where(self.stations.ends[:, None], np.maximum(reach, 0.15 * scale), reach)
         steps = reach[:, :, None] / SAMPLES * (np.arange(SAMPLES, dtype=np.float32) + 0.5)
         signs = np.array([1, -1], np.float32)
         places = centre[:, None, None] + (steps * signs[:, None])[..., None] * sides[:, None, None]
         measured, trust = self.find_edges(skeleton, places.reshape(2 * count, SAMPLES, 2), reach.ravel(), parse)
         trust = trust * (np.clip(upright[rows] * 2 - 0.8, 0, 1)).repeat(2)
-        error = (measured - width.ravel()) / scale
+        error = (measured - width.ravel()) / scale + END_BIAS_M * self.stations.ends.repeat(2)
 
         picked = (np.arange(count)[:, None] * RING + last).ravel()
-        pull = np.einsum("tk,skj->tsj", sides, skeleton.frames[:, :2])[:, None] / scale
-        gain = (self.radial[picked].reshape(count, 2, self.count, 3) * pull).sum(-1).reshape(2 * count, -1)
+        pull = np.einsum("tk,skj->tsj", sides, skeleton.frames[:, :2]) / scale
+        pull = np.concatenate([pull, pull[:, self.stretched]], axis=1)[:, None]
+        levers = (self.levers[picked].reshape(count, 2, -1, 3) * pull).sum(-1).reshape(2 * count, -1)
+        beside = np.where(self.stations.ends.repeat(2)[:, None], 0, self.share[picked])
         both = np.tile(signs, count)[:, None]
-        system = np.concatenate([gain * both, self.share[picked] * both], axis=1).astype(float)
-        self.accumulate(system, error, trust, time_secs)
+        system = np.concatenate([levers[:, : self.count], beside, levers[:, self.count :]], axis=1) * both
+        self.accumulate(system.astype(float), error, trust, time_secs)
 
     def accumulate(self, system: Array, error: Array, trust: Array, time_secs: float) -> None:
         """Weigh each edge by how well it agrees, and let older frames fade."""
@@ -205,7 +246,7 @@ class GirthFitter:
             normal, right = weighted.T @ system, weighted.T @ error
             found = np.linalg.solve(normal + self.prior, right)
             left = np.abs(error - system @ found)
-            weight = trust * ERROR_M / np.maximum(left, ERROR_M)
+            weight = trust * DOUBT_M / np.maximum(left, DOUBT_M)
         step = time_secs - self.seen_secs
         keep = np.exp(-step / MEMORY_SECS) if np.isfinite(step) else 0.0
         weighted = system * (weight / ERROR_M**2)[:, None]
@@ -239,9 +280,7 @@ class GirthFitter:
 
     def draw_others(self, skeleton: Skeleton, size: tuple[int, int], origin: Array, stretch: Array) -> Array:
         """(h, w) Bits of the limbs that lie at each cell of the grid."""
-        tails = skeleton.joints_image_px + np.einsum(
-            "sij,sj->si", skeleton.frames, self.template.bones_rest_m[:, 1] - self.heads
-        )
+        tails = skeleton.joints_image_px + np.einsum("sij,sj->si", skeleton.frames, self.bones)
         ends = np.stack([skeleton.joints_image_px[:, :2], tails[:, :2]], 1)
         ends = np.clip((ends - origin) * stretch - 0.5, -1000, 1000).round().astype(np.int32)
         image = np.zeros((size[1], size[0]), np.uint8)

@@ -11,8 +11,8 @@ from fitting.frame import PoseFrame
 
 Array = NDArray[Any]
 
-IMAGE_AXES_FROM_REST = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32)
-"""A facing person: the wearer's left (+x) to the right of the picture, up (+z) to its top, the back (+y) away."""
+AFTER, BEFORE = np.array([1, 2, 0]), np.array([2, 0, 1])
+IDENTITY = np.eye(3, dtype=np.float32)
 
 LANDMARKS_REST_M = {
     0: (0.0, -0.169, 1.557),
@@ -35,8 +35,12 @@ bodies from seven sides, agreeing within 1 cm (`docs/body.md`)."""
 OPPOSITE = {2: 5, 7: 8, 9: 10} | {row: row + 1 for row in range(11, 33, 2)}
 FACE = np.array([0, 2, 5, 7, 8, 9, 10])
 FACE_WEIGHTS = np.array([1, 1, 1, 1, 1, 1, 1], np.float32) / 7
-FACE_DEPTH = np.float32(0.6)
-"""The depths of face landmarks come out too large by about this."""
+FACE_TRUST = np.array([1, 1, 0.6], np.float32)
+"""The depths of face landmarks come out too large."""
+BONE_LIMITS = (0.2, 2.0)
+"""How much shorter or longer than the template's a bone may be: shorter mostly by what depth is misjudged."""
+END_LIMITS = (0.6, 1.25)
+"""The same for hands and feet, whose landmarks are less sure."""
 LIMBS = ("upper_arm_left", "upper_arm_right", "thigh_left", "thigh_right")
 LOWER = ("forearm_left", "forearm_right", "shin_left", "shin_right")
 ENDS = ("hand_left", "hand_right", "foot_left", "foot_right")
@@ -60,6 +64,11 @@ class Skeleton:
     """Pixels of the picture for a metre of the template."""
 
 
+def measure(vectors: Array) -> Array:
+    """Lengths along the last axis."""
+    return np.asarray(np.sqrt((vectors * vectors).sum(-1)))
+
+
 def normalize(vectors: Array) -> Array:
     """Unit vectors along the last axis; null vectors stay null."""
     lengths = np.sqrt((vectors * vectors).sum(-1, keepdims=True))
@@ -68,29 +77,24 @@ def normalize(vectors: Array) -> Array:
 
 def cross(a: Array, b: Array) -> Array:
     """The cross product along the last axis; numpy's own takes ten times as long on a few vectors."""
-    x, y, z = (a[..., i] for i in range(3))
-    u, v, w = (b[..., i] for i in range(3))
-    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=-1)
+    return np.asarray(a[..., AFTER] * b[..., BEFORE] - a[..., BEFORE] * b[..., AFTER])
 
 
 def turn_least(source: Array, target: Array) -> Array:
     """(N, 3, 3) The smallest rotations that carry unit vectors `source` onto unit vectors `target`."""
-    half = normalize(source + target)
-    opposed = (np.abs(half).sum(-1) < 0.5)[..., None]
-    half = np.where(
-        opposed, normalize(cross(source, np.roll(source, 1, -1) + np.array([0.1, 0.2, 0.3], np.float32))), half
-    )
-    identity = np.eye(3, dtype=np.float32)
-    flip_half = 2 * half[..., :, None] * half[..., None, :] - identity
-    flip_source = 2 * source[..., :, None] * source[..., None, :] - identity
-    return np.asarray(flip_half @ flip_source)
-
-
-def make_frame(lateral: Array, up: Array) -> Array:
-    """(3, 3) Rotation from rest axes whose lateral axis is exact and whose upward axis is as near as it can be."""
-    x = normalize(lateral)
-    y = normalize(cross(up, x))
-    return np.stack([x, y, cross(x, y)], axis=-1)
+    axis = cross(source, target)
+    cosine = (source * target).sum(-1)[..., None, None]
+    # Opposite vectors have no smallest rotation; near them this goes on smoothly and stays bounded.
+    turn = axis[..., :, None] * axis[..., None, :] / np.maximum(1 + cosine, 1e-4)
+    turn += cosine * IDENTITY
+    x, y, z = (axis[..., i] for i in range(3))
+    turn[..., 1, 0] += z
+    turn[..., 0, 1] -= z
+    turn[..., 0, 2] += y
+    turn[..., 2, 0] -= y
+    turn[..., 2, 1] += x
+    turn[..., 1, 2] -= x
+    return np.asarray(turn)
 
 
 class SkeletonFitter:
@@ -111,25 +115,31 @@ class SkeletonFitter:
         self.clavicles = np.array([rows["clavicle_left"], rows["clavicle_right"]])
         self.heads, self.tails = bones[:, 0], bones[:, 1]
         self.along = normalize(self.tails - self.heads)
-        self.lengths = np.sqrt(((self.tails - self.heads) ** 2).sum(-1))
+        self.lengths = measure(self.tails - self.heads)
         self.upper_along = normalize(at[MIDDLES] - at[ROOTS])
         self.lower_along = normalize(at[TIPS] - at[MIDDLES])
         self.end_landmarks = self.measure_ends(at)
         self.ends_along = normalize(self.end_landmarks)
-        self.ends_lengths = np.sqrt((self.end_landmarks**2).sum(-1))
+        self.ends_lengths = measure(self.end_landmarks)
         self.root_offsets = self.heads[self.limbs] - at[ROOTS]
         self.middle_offsets = self.heads[self.lower] - at[MIDDLES]
         self.tip_offsets = self.heads[self.ends] - at[TIPS]
         self.face = at[FACE]
         self.face_middle = FACE_WEIGHTS @ self.face
-        self.hips_middle = self.heads[self.limbs[2:]].mean(0)
-        self.shoulders_middle = self.heads[self.limbs[:2]].mean(0)
-        self.spine = self.shoulders_middle - self.hips_middle
+        roots = self.heads[self.limbs]
+        self.middles = (roots[[0, 2]] + roots[[1, 3]]) / 2
+        self.widths = measure(roots[[0, 2]] - roots[[1, 3]])
+        self.spine = float(measure(self.middles[0] - self.middles[1]))
+        self.trunk = np.array([rows["chest"], rows["pelvis"]])
+        self.bones = np.concatenate([self.clavicles, self.limbs, self.lower, [rows["neck"]]])
+        along = self.along[self.bones]
+        self.outer = along[:, :, None] * along[:, None, :]
+        self.ends_outer = self.ends_along[:, :, None] * self.ends_along[:, None, :]
         self.pairs = np.array(
             [(11, 12), (11, 23), (12, 24), (11, 24), (12, 23), (11, 13), (12, 14), (23, 25), (24, 26)]
         )
         self.pair_weights = np.array([1, 1, 1, 1, 1, 0.7, 0.7, 0.7, 0.7], np.float32)
-        self.pair_lengths = np.sqrt(((at[self.pairs[:, 0]] - at[self.pairs[:, 1]]) ** 2).sum(-1))
+        self.pair_lengths = measure(at[self.pairs[:, 0]] - at[self.pairs[:, 1]])
 
     @staticmethod
     def measure_ends(points: Array) -> Array:
@@ -141,108 +151,87 @@ class SkeletonFitter:
         """(33, 3) landmarks with depth in pixels, and pixels for a metre of the template."""
         flat, hips = pose.points_image_px, pose.points_hips_m
         i, j = self.pairs.T
-        image = flat[i] - flat[j]
-        world = hips[i] - hips[j]
         seen = self.pair_weights * np.clip(pose.visibility[i] * pose.visibility[j], 0.05, 1)
-        image_lengths = np.sqrt((image**2).sum(-1))
-        world_lengths = np.sqrt((world[:, :2] ** 2).sum(-1))
-        px_per_hips_m = float((seen @ image_lengths) / max(float(seen @ world_lengths), 1e-3))
+        world = measure((hips[i] - hips[j])[:, :2])
+        px_per_hips_m = float(seen @ measure(flat[i] - flat[j])) / max(float(seen @ world), 1e-3)
         points = np.concatenate([flat, hips[:, 2:] * px_per_hips_m], axis=1)
-        deep = points[i] - points[j]
-        px_per_m = float((seen @ np.sqrt((deep**2).sum(-1))) / (seen @ self.pair_lengths))
+        px_per_m = float(seen @ measure(points[i] - points[j])) / float(seen @ self.pair_lengths)
         return points, max(px_per_m, 1.0)
 
     def fit(self, pose: PoseFrame) -> Skeleton:
         """The skeleton of one pose."""
         points, scale = self.lift(pose)
-        count = len(self.rows)
-        joints = np.zeros((count, 3), np.float32)
-        frames = np.zeros((count, 3, 3), np.float32)
+        joints = np.zeros((len(self.rows), 3), np.float32)
+        frames = np.zeros((len(self.rows), 3, 3), np.float32)
         turns = self.fit_torso(points, scale, joints, frames)
+        self.fit_head(points, scale, joints, frames)
         self.fit_limbs(points, scale, turns, joints, frames)
-        self.fit_head(points, scale, turns[0], joints, frames)
         return Skeleton(joints, frames, scale)
 
     def fit_torso(self, points: Array, scale: float, joints: Array, frames: Array) -> Array:
-        """Place pelvis, waist and chest; (4, 3, 3) rotations that the limbs start from."""
-        shoulders, hips = points[[11, 12]], points[[23, 24]]
-        spine = shoulders.mean(0) - hips.mean(0)
-        up = normalize(spine)
-        wide, deep = shoulders[0] - shoulders[1], hips[0] - hips[1]
-        chest, pelvis = make_frame(wide, up), make_frame(deep, up)
-        turns = np.stack([chest, chest, pelvis, pelvis])
-        at = points[ROOTS] + scale * np.einsum("nij,nj->ni", turns, self.root_offsets)
-        joints[self.limbs] = at
-        top, bottom = at[:2].mean(0), at[2:].mean(0)
-        spine = top - bottom
-        stretch = np.clip(np.sqrt((spine**2).sum()) / np.sqrt((self.spine**2).sum()) / scale, 0.5, 1.6)
-        ratios = [
-            np.sqrt(((at[k] - at[k + 1]) ** 2).sum())
-            / np.sqrt(((self.heads[self.limbs[k]] - self.heads[self.limbs[k + 1]]) ** 2).sum())
-            for k in (0, 2)
-        ]
-        wide_chest, wide_pelvis = np.clip(np.array(ratios) / scale, 0.8, 1.25)
-        rows = [self.rows[n] for n in ("pelvis", "waist", "chest")]
-        for row, turn, width, middle, anchor in (
-            (rows[0], pelvis, wide_pelvis, self.hips_middle, bottom),
-            (rows[2], chest, wide_chest, self.shoulders_middle, top),
-        ):
-            lean = normalize(turn[:, 2] + up)
-            frame = scale * np.stack([turn[:, 0] * width, turn[:, 1], lean * stretch], axis=-1)
-            frames[row] = frame
-            joints[row] = anchor + frame @ (self.heads[row] - middle)
-        low, high = joints[rows[0]] + frames[rows[0]] @ (self.tails[rows[0]] - self.heads[rows[0]]), joints[rows[2]]
-        frame = (frames[rows[0]] + frames[rows[2]]) / 2
-        rise = self.tails[rows[1]] - self.heads[rows[1]]
-        frame[:, 2] = (high - low - frame[:, 0] * rise[0] - frame[:, 1] * rise[1]) / rise[2]
-        frames[rows[1]], joints[rows[1]] = frame, low
+        """Place chest, pelvis and the waist between them; (2, 3, 3) rotations of chest and pelvis."""
+        lateral = points[[11, 23]] - points[[12, 24]]
+        middles = points[[11, 23]] - lateral / 2
+        up = normalize(middles[0] - middles[1])
+        x = normalize(lateral)
+        y = normalize(cross(np.stack([up, up]), x))
+        turns = np.stack([x, y, cross(x, y)], axis=-1)
+        roots = points[ROOTS] + scale * carry(turns[[0, 0, 1, 1]], self.root_offsets)
+        joints[self.limbs] = roots
+        anchors = (roots[[0, 2]] + roots[[1, 3]]) / 2
+        widths = np.clip(measure(roots[[0, 2]] - roots[[1, 3]]) / (self.widths * scale), 0.8, 1.25)[:, None]
+        stretch = np.clip(measure(anchors[0] - anchors[1]) / (self.spine * scale), 0.5, 1.6)
+        pair = scale * np.stack([x * widths, y, normalize(turns[:, :, 2] + up) * stretch], axis=-1)
+        frames[self.trunk] = pair
+        joints[self.trunk] = anchors + carry(pair, self.heads[self.trunk] - self.middles)
+        pelvis, waist, chest = self.rows["pelvis"], self.rows["waist"], self.rows["chest"]
+        rise = self.tails[waist] - self.heads[waist]
+        low = joints[pelvis] + frames[pelvis] @ (self.tails[pelvis] - self.heads[pelvis])
+        frame = (pair[0] + pair[1]) / 2
+        frame[:, 2] = (joints[chest] - low - frame[:, 0] * rise[0] - frame[:, 1] * rise[1]) / rise[2]
+        frames[waist], joints[waist] = frame, low
         return turns
 
-    def fit_limbs(self, points: Array, scale: float, turns: Array, joints: Array, frames: Array) -> None:
-        """Place collar bones, arms, legs, hands and feet."""
-        upper = self.turn(turns, self.upper_along, points[MIDDLES] - points[ROOTS])
-        lower = self.turn(upper, self.lower_along, points[TIPS] - points[MIDDLES])
-        joints[self.lower] = points[MIDDLES] + scale * np.einsum("nij,nj->ni", upper, self.middle_offsets)
-        joints[self.ends] = points[TIPS] + scale * np.einsum("nij,nj->ni", lower, self.tip_offsets)
-        chest = self.rows["chest"]
-        joints[self.clavicles] = joints[chest] + (self.heads[self.clavicles] - self.heads[chest]) @ frames[chest].T
-        self.stretch(self.clavicles, turns[:2], joints[self.limbs[:2]] - joints[self.clavicles], scale, frames)
-        self.stretch(self.limbs, upper, joints[self.lower] - joints[self.limbs], scale, frames)
-        self.stretch(self.lower, lower, joints[self.ends] - joints[self.lower], scale, frames)
-        toward = self.measure_ends(points)
-        ends = self.turn(lower, self.ends_along, toward)
-        ratio = np.sqrt((toward**2).sum(-1)) / (scale * self.ends_lengths)
-        along = self.ends_along
-        grow = (np.clip(ratio, 0.6, 1.25) - 1)[:, None, None]
-        frames[self.ends] = scale * ends @ (np.eye(3) + grow * along[:, :, None] * along[:, None, :])
-
-    def turn(self, parents: Array, rest: Array, observed: Array) -> Array:
-        """(N, 3, 3) Rotations that carry `rest` directions to the observed ones, twisted least against the parents."""
-        before = np.einsum("nij,nj->ni", parents, rest)
-        return np.asarray(turn_least(before, normalize(observed)) @ parents)
-
-    def stretch(self, rows: Array, turns: Array, bones: Array, scale: float, frames: Array) -> None:
-        """Frames whose bones reach exactly as far as the observed ones, within reason."""
-        along = self.along[rows]
-        exact = self.turn(turns, along, bones)
-        ratio = np.sqrt((bones**2).sum(-1)) / (scale * self.lengths[rows])
-        grow = (np.clip(ratio, 0.2, 2.0) - 1)[:, None, None]
-        frames[rows] = scale * exact @ (np.eye(3) + grow * along[:, :, None] * along[:, None, :])
-
-    def fit_head(self, points: Array, scale: float, chest_turn: Array, joints: Array, frames: Array) -> None:
-        """Place the head by the landmarks of the face, and the neck between it and the chest."""
+    def fit_head(self, points: Array, scale: float, joints: Array, frames: Array) -> None:
+        """Place the head by the landmarks of the face, and the neck's lower end on the chest."""
         face = points[FACE]
         middle = FACE_WEIGHTS @ face
-        seen = (face - middle) * np.array([1, 1, FACE_DEPTH], np.float32)
+        seen = (face - middle) * FACE_TRUST
         rest = self.face - self.face_middle
         u, sizes, vt = np.linalg.svd(seen.T @ rest)
-        signs = np.array([1, 1, np.sign(np.linalg.det(u @ vt))], np.float32)
-        turn = (u * signs) @ vt
+        signs = np.array([1, 1, 1 if np.linalg.det(u @ vt) > 0 else -1], np.float32)
         size = np.clip((sizes * signs).sum() / (rest * rest).sum() / scale, 0.85, 1.15) * scale
         head, neck, chest = self.rows["head"], self.rows["neck"], self.rows["chest"]
-        frames[head] = size * turn
-        middle = middle.copy()
+        frames[head] = size * ((u * signs) @ vt)
         joints[neck] = joints[chest] + frames[chest] @ (self.heads[neck] - self.heads[chest])
         joints[head] = middle + frames[head] @ (self.heads[head] - self.face_middle)
-        frames_neck = np.array([neck])
-        self.stretch(frames_neck, chest_turn[None], (joints[head] - joints[neck])[None], scale, frames)
+
+    def fit_limbs(self, points: Array, scale: float, trunk: Array, joints: Array, frames: Array) -> None:
+        """Place collar bones, arms, legs, hands, feet and neck."""
+        chest, head = self.rows["chest"], self.rows["head"]
+        upper = turn_bones(trunk[[0, 0, 1, 1]], self.upper_along, points[MIDDLES] - points[ROOTS])
+        lower = turn_bones(upper, self.lower_along, points[TIPS] - points[MIDDLES])
+        joints[self.lower] = points[MIDDLES] + scale * carry(upper, self.middle_offsets)
+        joints[self.ends] = points[TIPS] + scale * carry(lower, self.tip_offsets)
+        joints[self.clavicles] = joints[chest] + (self.heads[self.clavicles] - self.heads[chest]) @ frames[chest].T
+        tails = np.concatenate([joints[self.limbs[:2]], joints[self.lower], joints[self.ends], joints[head][None]])
+        reach = tails - joints[self.bones]
+        turns = turn_bones(np.concatenate([trunk[[0, 0]], upper, lower, trunk[:1]]), self.along[self.bones], reach)
+        growth = np.clip(measure(reach) / (scale * self.lengths[self.bones]), *BONE_LIMITS) - 1
+        frames[self.bones] = scale * turns @ (IDENTITY + growth[:, None, None] * self.outer)
+        toward = self.measure_ends(points)
+        growth = np.clip(measure(toward) / (scale * self.ends_lengths), *END_LIMITS) - 1
+        ends = turn_bones(lower, self.ends_along, toward)
+        frames[self.ends] = scale * ends @ (IDENTITY + growth[:, None, None] * self.ends_outer)
+
+
+def carry(turns: Array, vectors: Array) -> Array:
+    """(N, 3) Each vector by its own (3, 3) matrix."""
+    return np.asarray((turns @ vectors[:, :, None])[:, :, 0])
+
+
+def turn_bones(parents: Array, rest: Array, observed: Array) -> Array:
+    """(N, 3, 3) Rotations that carry `rest` directions to the observed ones, twisted least against the parents."""
+    before = carry(parents, rest)
+    seen = normalize(observed)
+    return np.asarray(turn_least(before, np.where(measure(observed)[:, None] > 1e-3, seen, before)) @ parents)
