@@ -21,6 +21,7 @@ TORSO_LINES = ((11, 12), (12, 24), (24, 23), (23, 11))
 ARM_LINES = ((11, 13), (13, 15), (12, 14), (14, 16), (15, 19), (16, 20))
 LEG_LINES = ((23, 25), (25, 27), (24, 26), (26, 28), (27, 31), (28, 32))
 HEAD_POINTS = tuple(range(11))
+TRUNK_POINTS = [11, 12, 23, 24]
 
 
 class Parser:
@@ -48,14 +49,22 @@ class Parser:
         return ParseFrame((straight[0] + mirrored[0][:, ::-1]) / 2, box)
 
 
+def carry_parse(parse: ParseFrame, then: PoseFrame, now: PoseFrame) -> ParseFrame:
+    """The labels of an earlier frame, moved and scaled as the trunk has moved since."""
+    old, new = (pose.points_image_px[TRUNK_POINTS] for pose in (then, now))
+    middle, goal = old.mean(axis=0), new.mean(axis=0)
+    spread_old, spread_new = (float(np.linalg.norm(p - p.mean(axis=0))) for p in (old, new))
+    scale = np.clip(spread_new / max(spread_old, 1.0), 0.9, 1.1)
+    box = (parse.box_image_px.reshape(2, 2) - middle) * scale + goal
+    return ParseFrame(parse.probabilities, box.reshape(4).astype(np.float32))
+
+
 def person_box(pose: PoseFrame, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """(4,) x0, y0, x1, y1 of the crop: the person as far as they are in the picture, with room for hair and cloth."""
     height, width = shape[:2]
     points = pose.points_image_px
     shoulders, hips = points[11:13].mean(axis=0), points[23:25].mean(axis=0)
-    reach = max(
-        float(np.linalg.norm(shoulders - hips)), 1.3 * float(np.linalg.norm(points[11] - points[12])), 8.0
-    )
+    reach = max(float(np.linalg.norm(shoulders - hips)), 1.3 * float(np.linalg.norm(points[11] - points[12])), 8.0)
     low, high = points.min(axis=0), points.max(axis=0)
     x0, x1 = low[0] - 0.28 * reach, high[0] + 0.28 * reach
     y0, y1 = low[1] - 0.42 * reach, high[1] + 0.15 * reach
@@ -118,7 +127,12 @@ def spread(
     scale = (x1 - x0) / plane.shape[1]
     image_from_grid = np.array([[scale, 0, (x0 + scale / 2) - 0.5], [0, scale, (y0 + scale / 2) - 0.5]])
     return cv2.warpAffine(
-        plane, image_from_grid, (shape[1], shape[0]), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=outside
+        plane,
+        image_from_grid,
+        (shape[1], shape[0]),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=outside,
     )
 
 
@@ -135,5 +149,10 @@ def _shrunk(frame_rgb: NDArray[np.uint8], crop_from_image: NDArray[np.float64], 
         crop_from_image[:, 2] += crop_from_image[:, :2].sum(axis=1) * shift
         crop_from_image[:, :2] *= factor
     return cv2.warpAffine(
-        frame_rgb, crop_from_image, INPUT_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(127, 127, 127)
+        frame_rgb,
+        crop_from_image,
+        INPUT_PX,
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(127, 127, 127),
     )

@@ -1,0 +1,112 @@
+"""The command line: `geoul --help` lists what it can do."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from garments.errors import RefusedError
+from server.commands import bench, garment, parse, serve, tryon
+
+BAD_INPUT = 2
+"""Exit code of bad use and of bad input."""
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Geoul, a live fitting mirror."
+)
+garment_app = typer.Typer(no_args_is_help=True, help="Make garments from product photos.")
+app.add_typer(garment_app, name="garment")
+
+
+@app.command("serve")
+def serve_command(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.", min=0, max=65535)] = 8080,
+    data: Annotated[Path, typer.Option(help="Folder of the shop's own data.")] = Path("data"),
+) -> None:
+    """Start the service with its demo shop, and print its address."""
+    serve.serve(host, port, data)
+
+
+@app.command("tryon")
+def tryon_command(
+    person: Annotated[Path | None, typer.Option(help="Picture or video of a person.")] = None,
+    garment: Annotated[
+        list[str] | None,
+        typer.Option(help="Garment folder, catalogue id or product photo; repeat for layers, the innermost first."),
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Kind of a product photo; proposed from the photo when left out.")
+    ] = None,
+    size: Annotated[str | None, typer.Option(help="Size, from the garment's size table.")] = None,
+    height: Annotated[float | None, typer.Option(help="The person's height in cm.", min=50, max=250)] = None,
+    out: Annotated[Path | None, typer.Option(help="Picture or video to write; with --persons a folder.")] = None,
+    mask: Annotated[Path | None, typer.Option(help="Write the garment's visible area.")] = None,
+    body_mask: Annotated[Path | None, typer.Option(help="Write the fitted body's silhouette.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write what was found.")] = None,
+    persons: Annotated[Path | None, typer.Option(help="Folder of pictures: every person by every garment.")] = None,
+    garments: Annotated[Path | None, typer.Option(help="Folder of product photos or garment folders.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write a contact sheet, persons by garments.")] = None,
+) -> None:
+    """Put garments on a picture, a folder of pictures or a video."""
+    if out is None:
+        raise RefusedError("no-output", "say where to write with --out")
+    if persons is not None or garments is not None:
+        if persons is None or garments is None or person is not None or garment:
+            raise RefusedError("bad-use", "--persons and --garments go together, without --person and --garment")
+        tryon.try_on_folders(persons, garments, out, category=category, sheet=sheet)
+        return
+    if person is None or not garment:
+        raise RefusedError("bad-use", "give --person and --garment, or --persons and --garments")
+    outputs = tryon.Outputs(out, mask, body_mask, json)
+    tryon.try_on(person, garment, outputs, category=category, size=size, height_cm=height)
+
+
+@app.command("parse")
+def parse_command(
+    persons: Annotated[Path, typer.Option(help="Folder of pictures.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+) -> None:
+    """Label every pixel of the people in a folder of pictures."""
+    parse.parse_folder(persons, out)
+
+
+@app.command("bench")
+def bench_command(
+    name: Annotated[str, typer.Argument(help="Which benchmark: " + ", ".join(bench.NAMES) + ".")] = "frame",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Measure speed or steadiness."""
+    bench.run(name, as_json=json)
+
+
+@garment_app.command("build")
+def build_command(
+    photo: Annotated[Path, typer.Argument(help="Product photo.")],
+    category: Annotated[str, typer.Option(help="Kind of garment; see `geoul garment kinds`.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    back: Annotated[Path | None, typer.Option(help="Photo of the back.")] = None,
+    sizes: Annotated[Path | None, typer.Option(help="Size table, CSV.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the passport.")] = False,
+) -> None:
+    """Make a garment folder from a product photo."""
+    garment.build(photo, category, out, back=back, sizes=sizes, as_json=json)
+
+
+@garment_app.command("kinds")
+def kinds_command(json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
+    """List the kinds of garments that can be made."""
+    garment.list_kinds(as_json=json)
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one line and exit code 2."""
+    try:
+        app()
+    except RefusedError as refusal:
+        print(f"geoul: {refusal}", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except OSError as problem:
+        print(f"geoul: {problem.filename or 'file'}: {problem.strerror or problem}", file=sys.stderr)
+        sys.exit(BAD_INPUT)

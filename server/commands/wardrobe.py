@@ -1,0 +1,42 @@
+"""Finds the garment that a word on the command line means: a folder, a catalogue id or a product photo."""
+
+import tempfile
+from pathlib import Path
+
+from garments.build import build_garment
+from garments.errors import RefusedError
+from garments.garment import Garment, load_garment
+from garments.kinds import KINDS
+from server.catalog.catalog import read_catalog
+from server.commands.pictures import PICTURES
+
+
+def find_garment(word: str, *, category: str | None) -> Garment:
+    """The garment that is meant.
+
+    Raises:
+        RefusedError: `no-such-garment`, or what the photo is refused for.
+    """
+    path = Path(word)
+    if path.is_dir():
+        return load_garment(path)
+    if path.is_file() or path.suffix.lower() in PICTURES:
+        return build_from_photo(path, category=category)
+    folders = read_catalog().folders()
+    if word not in folders:
+        raise RefusedError("no-such-garment", f"no garment '{word}'; the catalogue has: {', '.join(sorted(folders))}")
+    return load_garment(folders[word])
+
+
+def build_from_photo(photo: Path, *, category: str | None) -> Garment:
+    """Make a garment for this once; without a category the kinds are tried and the best taken."""
+    with tempfile.TemporaryDirectory() as folder:
+        if category is not None:
+            return build_garment(photo, category, Path(folder) / photo.stem)
+        refusals = []
+        for kind in KINDS:
+            try:
+                return build_garment(photo, kind, Path(folder) / photo.stem)
+            except RefusedError as refusal:
+                refusals.append(refusal)
+        raise refusals[0]
