@@ -1,8 +1,9 @@
 """Trains the human parser. Needs torch; the running product does not.
 
-    python -m fitting.train_parser poses  --photos CCP/photos --out poses.npz      (with the product's environment)
-    python -m fitting.train_parser train  --data CCP --poses poses.npz --out DIR --steps N
-    python -m fitting.train_parser export --checkpoint DIR/last.pt --out assets/models/parser.onnx
+    python -m fitting.training.list_poses   --photos CCP/photos --out poses.npz     (in the product's environment)
+    python -m fitting.training.train_parser train  --data CCP --poses poses.npz --imagenet LITE0.pth --out DIR
+    python -m fitting.training.train_parser export --checkpoint DIR/last.pt --out parser32.onnx
+    python -m fitting.training.halve        parser32.onnx assets/models/parser.onnx
 
 The encoder is EfficientNet-Lite0 (Tan and Le, ICML 2019) with its ImageNet weights; the decoder adds five lateral
 64-channel maps top-down (Lin et al., CVPR 2017). The loss is cross-entropy plus a soft Jaccard index a class.
@@ -39,7 +40,15 @@ GROUPS = {
 """Clothing Co-Parsing's words for each of our labels; every other word is `other`."""
 HELD_OUT = 80
 MEAN, STD = (123.7, 116.3, 103.5), (58.4, 57.1, 57.4)
-STAGES = ((1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1))
+STAGES = (
+    (1, 3, 1, 16, 1),
+    (6, 3, 2, 24, 2),
+    (6, 5, 2, 40, 2),
+    (6, 3, 2, 80, 3),
+    (6, 5, 1, 112, 3),
+    (6, 5, 2, 192, 4),
+    (6, 3, 1, 320, 1),
+)
 """Expansion, kernel, stride, channels and repeats of the encoder's stages."""
 
 
@@ -56,7 +65,9 @@ class Same(nn.Module):
         return F.pad(x, self.pads)
 
 
-def conv(inside: int, outside: int, kernel: int, stride: int = 1, groups: int = 1, *, act: bool = True) -> nn.Sequential:
+def conv(
+    inside: int, outside: int, kernel: int, stride: int = 1, groups: int = 1, *, act: bool = True
+) -> nn.Sequential:
     """Padding, convolution, normalisation and, mostly, ReLU6."""
     layers: list[nn.Module] = [
         Same(kernel, stride),
@@ -119,14 +130,20 @@ class ParserNet(nn.Module):
         top = self.refine[-1](top)
         for level in range(3, -1, -1):
             side = self.lateral[level](maps[level])
-            top = self.refine[level](side + F.interpolate(top, size=side.shape[2:], mode="bilinear", align_corners=False))
+            top = self.refine[level](
+                side + F.interpolate(top, size=side.shape[2:], mode="bilinear", align_corners=False)
+            )
         return self.head(top)
 
     def load_imagenet(self, path: str) -> None:
         """Take over the encoder's weights; the three pose channels start at nothing."""
         source = torch.load(path, map_location="cpu")
-        kept = [v for k, v in source.items() if "num_batches" not in k and not k.startswith(("_conv_head", "_bn1", "_fc"))]
-        own = [(k, v) for k, v in self.state_dict().items() if k.startswith(("stem", "blocks")) and "num_batches" not in k]
+        kept = [
+            v for k, v in source.items() if "num_batches" not in k and not k.startswith(("_conv_head", "_bn1", "_fc"))
+        ]
+        own = [
+            (k, v) for k, v in self.state_dict().items() if k.startswith(("stem", "blocks")) and "num_batches" not in k
+        ]
         assert len(kept) == len(own)
         loaded = {}
         for (name, target), values in zip(own, kept, strict=True):
@@ -146,7 +163,9 @@ class Photos:
         self.ids = [str(name) for name in stored["ids"]]
         self.points, self.visibility = stored["points"], stored["visibility"]
         with ThreadPoolExecutor(2) as pool:
-            self.photos = list(pool.map(lambda i: cv2.imread(str(data / f"photos/{i}.jpg"))[..., ::-1].copy(), self.ids))
+            self.photos = list(
+                pool.map(lambda i: cv2.imread(str(data / f"photos/{i}.jpg"))[..., ::-1].copy(), self.ids)
+            )
             self.labels = list(pool.map(lambda i: table[cv2.imread(str(data / f"masks/{i}.png"), 0)], self.ids))
 
     @staticmethod
@@ -169,7 +188,12 @@ class Photos:
         points = self.points[index]
         shape = self.photos[index].shape
         if rng.random() < 0.4:  # a mirror that sees its shopper down to hips or knees
-            shape = (int(np.clip(points[23:25, 1].mean() + rng.uniform(-0.05, 0.8) * np.ptp(points[23:29, 1]), 120, shape[0])), *shape[1:])
+            shape = (
+                int(
+                    np.clip(points[23:25, 1].mean() + rng.uniform(-0.05, 0.8) * np.ptp(points[23:29, 1]), 120, shape[0])
+                ),
+                *shape[1:],
+            )
         box = person_box(self.pose(index), shape)
         size = box[2:] - box[:2]
         middle = (box[:2] + box[2:]) / 2 + rng.uniform(-0.09, 0.09, 2) * size
@@ -180,14 +204,27 @@ class Photos:
         return self._crop(index, affine, points + rng.normal(0, 1.5, points.shape), rng, shape[0])
 
     def _crop(
-        self, index: int, affine: NDArray[np.float64], points: NDArray[np.float32], rng: np.random.Generator | None, bottom: int | None = None
+        self,
+        index: int,
+        affine: NDArray[np.float64],
+        points: NDArray[np.float32],
+        rng: np.random.Generator | None,
+        bottom: int | None = None,
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         photo, labels = self.photos[index][:bottom], self.labels[index][:bottom]
-        picture = cv2.warpAffine(photo, affine, INPUT_PX, flags=cv2.INTER_AREA if rng is None else cv2.INTER_LINEAR, borderValue=(127, 127, 127))
+        picture = cv2.warpAffine(
+            photo,
+            affine,
+            INPUT_PX,
+            flags=cv2.INTER_AREA if rng is None else cv2.INTER_LINEAR,
+            borderValue=(127, 127, 127),
+        )
         half = affine.copy()
         half[:, :2] *= 0.5
         half[:, 2] = (half[:, 2] + 0.5) * 0.5 - 0.5
-        target = cv2.warpAffine(labels, half, (INPUT_PX[0] // 2, INPUT_PX[1] // 2), flags=cv2.INTER_NEAREST, borderValue=0)
+        target = cv2.warpAffine(
+            labels, half, (INPUT_PX[0] // 2, INPUT_PX[1] // 2), flags=cv2.INTER_NEAREST, borderValue=0
+        )
         drawn = draw_pose((points @ affine[:, :2].T + affine[:, 2]).astype(np.float32))
         if rng is not None:
             picture = _coloured(picture, rng)
@@ -254,7 +291,9 @@ def figures(model: nn.Module, photos: Photos, indices: list[int]) -> dict[str, f
     return {name: round(float(h / max(u, 1)), 4) for name, h, u in zip(names, hit, union, strict=True)}
 
 
-def train(data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: int, imagenet: str, rate: float, threads: int) -> None:
+def train(
+    data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: int, imagenet: str, rate: float, threads: int
+) -> None:
     """Train, keeping a running mean of the weights; writes `last.pt` and `log.jsonl` as it goes."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
@@ -269,14 +308,18 @@ def train(data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: i
     mean.load_state_dict(model.state_dict())
     decay = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=rate)
+    optimizer = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=rate
+    )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.12)
     weight = torch.tensor([0.7, 1.3, 1.2, 1.0, 1.0, 1.3, 1.4, 1.3, 1.2])
 
     def draw(step: int) -> tuple[Tensor, Tensor]:
         rng = np.random.default_rng([seed, step])
         pairs = [photos.varied(int(i), rng) for i in rng.choice(used, batch, replace=False)]
-        return torch.from_numpy(np.stack([p for p, _ in pairs])), torch.from_numpy(np.stack([t for _, t in pairs])).long()
+        return torch.from_numpy(np.stack([p for p, _ in pairs])), torch.from_numpy(
+            np.stack([t for _, t in pairs])
+        ).long()
 
     started, total = time.time(), 0.0
     with ThreadPoolExecutor(1) as pool:
@@ -300,11 +343,17 @@ def train(data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: i
                         target_value.mul_(keep).add_(value, alpha=1 - keep)
             total += float(loss.detach())
             if (step + 1) % 25 == 0:
-                print(f"{step + 1}/{steps} loss {total / 25:.3f} {(time.time() - started) / (step + 1):.2f} s a step", flush=True)
+                print(
+                    f"{step + 1}/{steps} loss {total / 25:.3f} {(time.time() - started) / (step + 1):.2f} s a step",
+                    flush=True,
+                )
                 total = 0.0
             if (step + 1) % 250 == 0 or step + 1 == steps:
                 scores = figures(mean, photos, held)
-                torch.save({"weights": mean.state_dict(), "figures": scores, "step": step + 1, "steps": steps, "seed": seed}, out / "last.pt")
+                torch.save(
+                    {"weights": mean.state_dict(), "figures": scores, "step": step + 1, "steps": steps, "seed": seed},
+                    out / "last.pt",
+                )
                 with (out / "log.jsonl").open("a") as log:
                     log.write(json.dumps({"step": step + 1, "secs": round(time.time() - started), **scores}) + "\n")
                 print(scores, flush=True)
@@ -323,7 +372,7 @@ class Exported(nn.Module):
 
 
 def export(checkpoint: Path, out: Path) -> None:
-    """Write the ONNX; see `halve` for how its weights are stored."""
+    """Write the ONNX with its weights in 32 bits."""
     stored = torch.load(checkpoint, map_location="cpu")
     net = ParserNet()
     net.load_state_dict(stored["weights"])
