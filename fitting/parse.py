@@ -75,7 +75,8 @@ def person_box(pose: PoseFrame, shape: tuple[int, ...]) -> NDArray[np.float32]:
     aspect = INPUT_PX[0] / INPUT_PX[1]
     wide, tall = max(x1 - x0, (y1 - y0) * aspect), max(y1 - y0, (x1 - x0) / aspect)
     middle = np.array([x0 + x1, y0 + y1]) / 2
-    return np.array([*(middle - [wide / 2, tall / 2]), *(middle + [wide / 2, tall / 2])], np.float32)
+    half = np.array([wide, tall]) / 2
+    return np.concatenate([middle - half, middle + half]).astype(np.float32)
 
 
 def network_input(
