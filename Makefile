@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 POSE_MODELS := assets/models/pose_full.task
+SHOP := assets/shop/garments/.built
 CLIENT_SOURCES := $(shell find web_client -path web_client/node_modules -prune -o -path web_client/dist -prune -o -type f -print)
 
 # The libraries that OpenCV and MediaPipe expect of the system, as `soname:Debian package`.
@@ -10,7 +11,7 @@ LIBRARIES := libGL.so.1:libgl1 libgthread-2.0.so.0:libglib2.0-0 libEGL.so.1:libe
 
 .PHONY: setup serve test lint bench browser clean
 
-setup: .venv/.libraries .venv/.installed $(POSE_MODELS) web_client/dist/index.html
+setup: .venv/.libraries .venv/.installed $(POSE_MODELS) $(SHOP) web_client/dist/index.html
 
 serve: setup
 	$(BIN)/geoul serve
@@ -61,6 +62,10 @@ $(POSE_MODELS): web_client/node_modules/.installed .venv/.installed .venv/.libra
 	$(BIN)/python -m fitting.pose_bundle
 	@touch $@
 
+$(SHOP): .venv/.installed .venv/.libraries $(wildcard garments/*.py garments/kinds/*.py assets/shop/photos/* assets/shop/*.json assets/models/*.onnx)
+	$(BIN)/python -m garments.build_shop
+	@touch $@
+
 web_client/dist/index.html: web_client/node_modules/.installed $(CLIENT_SOURCES)
 	cd web_client && npm run build --silent
 	@touch $@
@@ -70,4 +75,4 @@ browser: .venv/.libraries
 	  || command -v google-chrome >/dev/null || missing=" chromium"; $(call install,$$missing)
 
 clean:
-	rm -rf .venv web_client/node_modules web_client/dist assets/models/pose_*.task
+	rm -rf .venv web_client/node_modules web_client/dist assets/models/pose_*.task assets/shop/garments
