@@ -12,6 +12,11 @@ GAP_SECS = 0.2
 HIDDEN, PLAIN = 0.05, 0.35
 """Visibility up to which a point only follows the others, and from which it goes its own way."""
 VISIBILITY_HZ = 2.0
+EARLY_SECS = 0.5
+"""At first the mean of what was seen so far is better than any filter; later it would drift for long."""
+STILL_SPEED = 0.2
+"""Median speed of shoulders, arms, hips and legs up to which the whole body stands still, in body sizes a second."""
+BODY = slice(11, 29)
 TORSO = np.array([11, 12, 23, 24])
 
 
@@ -27,10 +32,14 @@ class OneEuro:
     """Cut-off frequency of the speed itself."""
     idle_speed: float = 0.0
     """Speeds below this are taken for noise."""
+    hidden: float = 0.0
+    """How much more speed is taken for noise at a hidden point: 1 is twice as much."""
+    still: float = 0.0
+    """How much more speed is taken for noise while the whole body stands still: then a point that moves errs."""
 
 
-IMAGE = OneEuro(rest_hz=0.1, hz_per_speed=15.0, speed_hz=1.0, idle_speed=0.2)
-DEPTH = OneEuro(rest_hz=0.05, hz_per_speed=3.0, speed_hz=0.7, idle_speed=0.4)
+IMAGE = OneEuro(rest_hz=0.05, hz_per_speed=12.0, speed_hz=1.0, idle_speed=0.2, hidden=2.0, still=3.0)
+DEPTH = OneEuro(rest_hz=0.02, hz_per_speed=3.0, speed_hz=0.7, idle_speed=0.4, hidden=2.0, still=3.0)
 
 
 def weigh(cutoff_hz: NDArray[np.float32] | float, step_secs: float) -> NDArray[np.float32]:
@@ -48,6 +57,7 @@ class Smoother:
 
         self.rest_hz, self.hz_per_speed = spread("rest_hz"), spread("hz_per_speed")
         self.speed_hz, self.idle_speed = spread("speed_hz"), spread("idle_speed")
+        self.hidden, self.still = spread("hidden"), spread("still")
         self.restart(np.zeros((33, 5), np.float32), np.zeros(33, np.float32))
         self.time_secs = -np.inf
 
@@ -68,22 +78,30 @@ class Smoother:
         self.values, self.visibility = values, visibility
         self.speeds = np.zeros_like(values)
         self.count = 1
+        self.age_secs = 0.0
 
     def advance(self, new: NDArray[np.float32], visibility: NDArray[np.float32], step: float) -> None:
         """Move on by one frame: what is in sight by itself, what is hidden along with the rest of the body."""
         old = self.values
         self.count += 1
+        self.age_secs += step
         self.speeds = self.speeds + weigh(self.speed_hz, step) * ((new - old) / step - self.speeds)
         self.visibility = self.visibility + weigh(VISIBILITY_HZ, step) * (visibility - self.visibility)
-        pace = np.maximum(np.abs(self.speeds) / measure_sizes(old) - self.idle_speed, 0)
-        first = 1 / np.float32(self.count)
-        """In the first moments the plain mean is better than any filter."""
+        speeds = np.asarray(np.abs(self.speeds) / measure_sizes(old), np.float32)
+        pace = np.maximum(speeds - self.measure_noise(speeds), 0)
+        first = 2 / np.float32(self.count + 1) if self.age_secs < EARLY_SECS else np.float32(0)
         alone = old + np.maximum(weigh(self.rest_hz + self.hz_per_speed * pace, step), first) * (new - old)
         sight = np.clip((self.visibility - HIDDEN) / (PLAIN - HIDDEN), 0, 1)[:, None]
         along = np.zeros(5, np.float32)
         along[:2] = (sight * (alone - old)[:, :2]).sum(0) / max(float(sight.sum()), 1.0)
         carried = old + along + np.maximum(weigh(self.rest_hz, step), first) * (new - old - along)
         self.values = sight * alone + (1 - sight) * carried
+
+    def measure_noise(self, speeds: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(33, 5) The part of each speed that is taken for noise, in body sizes a second."""
+        common = float(np.median(np.sqrt((speeds[BODY, :2] ** 2).sum(-1))))
+        calm = np.clip(2 - common / STILL_SPEED, 0, 1)
+        return np.asarray(self.idle_speed * (1 + self.still * calm + self.hidden * (1 - self.visibility[:, None])))
 
 
 def measure_sizes(values: NDArray[np.float32]) -> NDArray[np.float32]:
