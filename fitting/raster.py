@@ -1,0 +1,191 @@
+"""Fills triangles and samples textures, compiled: only pixels that a garment covers are ever touched.
+
+OpenCV's rasterizer writes floats into whole pictures: 24 ms at 681x1103, and must be run at a third of that size to be
+affordable, where the silhouette steps. This one leaves which triangle is in front and how deep, at full resolution.
+"""
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+FAR = np.float32(1e9)
+"""Depth of a pixel that shows nothing."""
+NOTHING = -1
+"""Face of a pixel that shows nothing."""
+PLANE = 9
+"""A face's u, v and shade, each as value at the origin, step to the right and step down."""
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def fill(
+    points: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    first: int,
+    outside: bool,
+    depth: NDArray[np.float32],
+    ids: NDArray[np.int32],
+    rows: NDArray[np.int32],
+) -> None:
+    """Draw the faces whose outside (or inside) is seen where they are nearer than what `depth` holds.
+
+    `points` (N, 3) are in pixel indices, centres at whole numbers; `ids` gets `first` + face; `rows` (h, 2) first and last
+    pixel of each row.
+    """
+    height, width = depth.shape
+    for f in range(faces.shape[0]):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ax, ay, bx, by, cx, cy = points[a, 0], points[a, 1], points[b, 0], points[b, 1], points[c, 0], points[c, 1]
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        # Counter-clockwise outside, and y points down: the outside has negative area.
+        if (area >= 0) == outside or abs(area) < 1e-6:
+            continue
+        top = max(int(np.ceil(min(ay, by, cy))), 0)
+        bottom = min(int(np.floor(max(ay, by, cy))), height - 1)
+        if top > bottom or max(ax, bx, cx) < 0 or min(ax, bx, cx) > width - 1:
+            continue
+        az, bz, cz = points[a, 2], points[b, 2], points[c, 2]
+        step_x = ((bz - az) * (cy - ay) - (cz - az) * (by - ay)) / area
+        step_y = ((cz - az) * (bx - ax) - (bz - az) * (cx - ax)) / area
+        # A face on edge has depths beyond its own corners.
+        near, far = min(az, bz, cz), max(az, bz, cz)
+        for y in range(top, bottom + 1):
+            low, high = np.float32(1e9), np.float32(-1e9)
+            for k in range(3):
+                if k == 0:
+                    x0, y0, x1, y1 = ax, ay, bx, by
+                elif k == 1:
+                    x0, y0, x1, y1 = bx, by, cx, cy
+                else:
+                    x0, y0, x1, y1 = cx, cy, ax, ay
+                if (y0 <= y) != (y1 <= y):
+                    x = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+                    low, high = min(low, x), max(high, x)
+            start = max(int(np.ceil(low - 1e-3)), 0)
+            stop = min(int(np.floor(high + 1e-3)), width - 1)
+            if start > stop:
+                continue
+            z = az + (y - ay) * step_y - ax * step_x
+            for x in range(start, stop + 1):
+                here = min(max(z + x * step_x, near), far)
+                if here < depth[y, x]:
+                    depth[y, x] = here
+                    ids[y, x] = first + f
+            rows[y, 0] = min(rows[y, 0], start)
+            rows[y, 1] = max(rows[y, 1], stop)
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def lay_planes(
+    points: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    values: NDArray[np.float32],
+    planes: NDArray[np.float32],
+) -> None:
+    """How the three `values` (N, 3) of each vertex run over each face in the picture: `planes` (M, 9)."""
+    for f in range(faces.shape[0]):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        bx, by = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
+        cx, cy = points[c, 0] - points[a, 0], points[c, 1] - points[a, 1]
+        area = bx * cy - by * cx
+        scale = np.float32(1) / area if abs(area) > 1e-6 else np.float32(0)
+        for k in range(3):
+            db, dc = values[b, k] - values[a, k], values[c, k] - values[a, k]
+            step_x = (db * cy - dc * by) * scale
+            step_y = (dc * bx - db * cx) * scale
+            planes[f, 3 * k] = values[a, k] - points[a, 0] * step_x - points[a, 1] * step_y
+            planes[f, 3 * k + 1] = step_x
+            planes[f, 3 * k + 2] = step_y
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def normals_of(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    """(N, 3) Unit normals, outward, each the sum of its faces' by their areas."""
+    normals = np.zeros((points.shape[0], 3), np.float32)
+    for f in range(faces.shape[0]):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ux, uy, uz = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], points[b, 2] - points[a, 2]
+        vx, vy, vz = points[c, 0] - points[a, 0], points[c, 1] - points[a, 1], points[c, 2] - points[a, 2]
+        nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+        for k in (a, b, c):
+            normals[k, 0] += nx
+            normals[k, 1] += ny
+            normals[k, 2] += nz
+    for n in range(points.shape[0]):
+        x, y, z = normals[n, 0], normals[n, 1], normals[n, 2]
+        scale = np.float32(1) / max(np.sqrt(x * x + y * y + z * z), np.float32(1e-9))
+        for k in range(3):
+            normals[n, k] *= scale
+    return normals
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _neighbour(ids: NDArray[np.int32], y: int, x: int) -> int:
+    """The face of a neighbouring pixel, of those above, below and beside it first."""
+    for k in range(8):
+        ny = min(max(y + (0, 0, -1, 1, -1, -1, 1, 1)[k], 0), ids.shape[0] - 1)
+        nx = min(max(x + (-1, 1, 0, 0, -1, 1, -1, 1)[k], 0), ids.shape[1] - 1)
+        if ids[ny, nx] != NOTHING:
+            return ids[ny, nx]
+    return NOTHING
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def trace(
+    ids: NDArray[np.int32],
+    cover: NDArray[np.uint8],
+    rows: NDArray[np.int32],
+    first: int,
+    planes: NDArray[np.float32],
+    size: tuple[int, int],
+    places: NDArray[np.float32],
+    shades: NDArray[np.uint8],
+) -> None:
+    """Places (2, h, w) in a texture of `size` (width, height), and `shades` (h, w) of every pixel whose face is one of `planes`.
+
+    A pixel at the silhouette that only its neighbours' faces reach takes a neighbour's face, drawn on beyond its edge.
+    Runs of one face go through a loop without branches, and OpenCV samples the texture afterwards: 3 ms for 244,000
+    pixels against 5.8 with the sampling in here.
+    """
+    width = ids.shape[1]
+    right, lowest = np.float32(size[0] - 1), np.float32(size[1] - 1)
+    last = first + planes.shape[0]
+    for y in range(ids.shape[0]):
+        x = max(rows[y, 0] - 1, 0)
+        stop = min(rows[y, 1] + 2, width)
+        while x < stop:
+            face, start = ids[y, x], x
+            x += 1
+            if cover[y, start] == 0:
+                continue
+            if face == NOTHING:
+                face = _neighbour(ids, y, start)
+            else:
+                while x < stop and ids[y, x] == face:
+                    x += 1
+            if face < first or face >= last:
+                continue
+            p = planes[face - first]
+            u, ux = p[0] + y * p[2], p[1]
+            v, vx = p[3] + y * p[5], p[4]
+            s, sx = p[6] + y * p[8], p[7]
+            for k in range(start, x):
+                at = np.float32(k)
+                places[0, y, k] = min(max(u + at * ux, np.float32(0)), right)
+                places[1, y, k] = min(max(v + at * vx, np.float32(0)), lowest)
+                shades[y, k] = np.uint8(min(max(s + at * sx, np.float32(0)), np.float32(1)) * np.float32(255))
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+def shade(colour: NDArray[np.uint32], shades: NDArray[np.uint8], cover: NDArray[np.uint8]) -> None:
+    """Darken RGBA words by their shade, and let them fade by their cover; two bytes in one product."""
+    even, odd = np.uint32(0x00FF00FF), np.uint32(0xFF00FF00)
+    for n in range(colour.size):
+        word = colour[n]
+        rgb = np.uint32(shades[n]) + np.uint32(1)
+        rb = np.uint32(np.uint32(np.uint32(word & even) * rgb) >> np.uint32(8)) & even
+        ga = np.uint32((word >> np.uint32(8)) & even)
+        ga = np.uint32(((ga & np.uint32(255)) * rgb) >> np.uint32(8)) | np.uint32(ga & np.uint32(0x00FF0000))
+        part = np.uint32(cover[n]) + np.uint32(cover[n] >> np.uint8(7))
+        rb = np.uint32(np.uint32(rb * part) >> np.uint32(8)) & even
+        ga = np.uint32(ga * part) & odd
+        colour[n] = rb | ga

@@ -1,0 +1,180 @@
+"""Draws draped garments, the nearest cloth in front, over the part of the frame that they cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fitting import raster
+from fitting.drape import DrapedGarment
+from fitting.per_garment import PerGarment
+from garments.garment import Garment
+
+LEVELS_AN_OCTAVE = 4
+"""Texture sizes kept ready, so that none is more than a fifth finer than what is seen."""
+TEXEL_PX = 0.85
+"""Size on screen that texels should have: smaller shimmers, larger blurs."""
+LIGHT_IMAGE = np.array([0.0, -0.42, -0.91], np.float32)
+"""Where the light of the mirror comes from: the front, and above."""
+DARKEST = 0.7
+"""Shade of cloth that no light falls on."""
+INSIDE = 0.62
+"""Shade of a garment's inside."""
+
+
+@dataclass(frozen=True)
+class RenderedLayer:
+    """Garments as they are seen, over a box of the frame. Valid until the renderer draws again."""
+
+    box_px: tuple[int, int, int, int]
+    """x0, y0, x1, y1 of the box in the frame, whole pixels, the far edges not included."""
+    colour_rgba: NDArray[np.uint8]
+    """(h, w, 4) Premultiplied, in the light of the product photo."""
+    depth_px: NDArray[np.float32]
+    """(h, w) Depth of the nearest cloth, `raster.FAR` where there is none."""
+    faces: NDArray[np.int32]
+    """(h, w) Nearest face, counted through all garments, -1 where there is none."""
+    face_segments: NDArray[np.int32]
+    """(M,) The body segment that each face hangs on most."""
+    face_is_inside: NDArray[np.bool_]
+    """(M,) Whether the face shows its inside."""
+    rows: NDArray[np.int32]
+    """(h, 2) First and last pixel of each row that a garment covers."""
+
+
+class TextureLevels:
+    """One garment's texture in the sizes that were asked for."""
+
+    def __init__(self, garment: Garment) -> None:
+        straight = garment.texture_rgba.astype(np.uint16)
+        alpha = straight[..., 3:]
+        self.full_rgba = np.dstack([(straight[..., :3] * alpha + 127) // 255, alpha]).astype(np.uint8)
+        self.texel_m = garment.texel_m
+        self.levels: dict[int, NDArray[np.uint8]] = {}
+
+    def at(self, px_per_m: float) -> NDArray[np.uint8]:
+        """(h, w, 4) Premultiplied, averaged so far that a texel is about as large as a pixel."""
+        octaves = np.log2(TEXEL_PX / max(self.texel_m * px_per_m, 1e-3))
+        level = max(int(np.floor(octaves * LEVELS_AN_OCTAVE)), 0)
+        if level not in self.levels:
+            self.levels[level] = self._shrink(2 ** (-level / LEVELS_AN_OCTAVE))
+        return self.levels[level]
+
+    def _shrink(self, scale: float) -> NDArray[np.uint8]:
+        height, width = self.full_rgba.shape[:2]
+        size = max(round(width * scale), 1), max(round(height * scale), 1)
+        smaller = cv2.resize(self.full_rgba, size, interpolation=cv2.INTER_AREA)
+        return np.ascontiguousarray(smaller)
+
+
+_TEXTURES = PerGarment(TextureLevels)
+
+
+def _face_segments(garment: Garment) -> NDArray[np.int32]:
+    main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
+    return main[garment.faces[:, 0]]
+
+
+_FACE_SEGMENTS = PerGarment(_face_segments)
+
+
+class Renderer:
+    """Draws frame after frame into the same buffers."""
+
+    def __init__(self) -> None:
+        self._buffers: dict[str, NDArray[np.generic]] = {}
+
+    def render(self, draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> RenderedLayer | None:
+        """What the garments show of themselves in a frame of (width, height), or None when none is in it."""
+        box = cover_box(draped, size_px)
+        if box is None:
+            return None
+        x0, y0, x1, y1 = box
+        shape = (y1 - y0, x1 - x0)
+        depth, ids = self._take("depth", shape, np.float32), self._take("ids", shape, np.int32)
+        depth.fill(raster.FAR)
+        ids.fill(raster.NOTHING)
+        rows = np.tile(np.array([shape[1], -1], np.int32), (shape[0], 1))
+        corner = np.array([x0 + 0.5, y0 + 0.5, 0], np.float32)
+        placed = [worn.vertices_image_px - corner for worn in draped]
+        firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
+        for outside in (True, False):
+            for worn, points, first in zip(draped, placed, firsts, strict=False):
+                raster.fill(points, worn.garment.faces, first, outside, depth, ids, rows)
+        cover = cv2.blur(cv2.compare(ids, raster.NOTHING, cv2.CMP_GT), (3, 3))
+        colour = self._take("colour", (*shape, 4), np.uint8)
+        colour.fill(0)
+        shades = self._take("shades", shape, np.uint8)
+        for worn, points, first in zip(draped, placed, firsts, strict=False):
+            self._dress(worn, points, first, ids, cover, rows, shades, colour)
+        raster.shade(colour.reshape(-1).view(np.uint32), shades.reshape(-1), cover.reshape(-1))
+        segments = np.concatenate([_FACE_SEGMENTS.of(worn.garment) for worn in draped])
+        inside = np.concatenate([~is_seen_outside(p, d.garment.faces) for p, d in zip(placed, draped, strict=True)])
+        return RenderedLayer(box, colour, depth, ids, segments, inside, rows)
+
+    def _dress(
+        self,
+        worn: DrapedGarment,
+        points: NDArray[np.float32],
+        first: int,
+        ids: NDArray[np.int32],
+        cover: NDArray[np.uint8],
+        rows: NDArray[np.int32],
+        shades: NDArray[np.uint8],
+        colour: NDArray[np.uint8],
+    ) -> None:
+        """Sample one garment's texture where its faces are the nearest."""
+        texture = _TEXTURES.of(worn.garment).at(worn.px_per_m)
+        planes = lay_planes(worn.garment, points, texture)
+        places = self._take("places", (2, *ids.shape), np.float32)
+        places.fill(-9)
+        raster.trace(ids, cover, rows, first, planes, (texture.shape[1], texture.shape[0]), places, shades)
+        # Texels beyond the texture are left as `colour` has them: clear, or another garment's.
+        cv2.remap(texture, places[0], places[1], cv2.INTER_LINEAR, dst=colour, borderMode=cv2.BORDER_TRANSPARENT)
+
+    def _take(self, name: str, shape: tuple[int, ...], dtype: type) -> NDArray[np.generic]:
+        """A buffer that is kept: fresh memory costs 0.3 ms a megabyte at its first touch."""
+        count = int(np.prod(shape))
+        kept = self._buffers.get(name)
+        if kept is None or kept.size < count:
+            kept = self._buffers[name] = np.empty(count, dtype)
+        return kept[:count].reshape(shape)
+
+
+def cover_box(draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> tuple[int, int, int, int] | None:
+    """The part of the frame that the garments reach, two pixels of margin round it."""
+    if not draped:
+        return None
+    points = np.concatenate([worn.vertices_image_px[:, :2] for worn in draped])
+    if not np.isfinite(points).all():
+        return None
+    low, high = np.floor(points.min(axis=0)) - 2, np.ceil(points.max(axis=0)) + 2
+    x0, y0 = (int(v) for v in np.maximum(low, 0))
+    x1, y1 = (int(v) for v in np.minimum(high, size_px))
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def is_seen_outside(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(M,) Whether each face turns its outside to the camera."""
+    a, b, c = (points[faces[:, k], :2] for k in range(3))
+    u, v = b - a, c - a
+    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
+
+
+def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N,) Brightness of cloth by where it faces, 1 where it faces the camera."""
+    light = np.clip(normals @ LIGHT_IMAGE, 0, 1) / -LIGHT_IMAGE[2]
+    return np.where(normals[:, 2] > 0.3, INSIDE, np.minimum(DARKEST + (1 - DARKEST) * light, 1.04)).astype(np.float32)
+
+
+def lay_planes(garment: Garment, points: NDArray[np.float32], texture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(M, 9) Texture place in texels, and shade, as they run over each face."""
+    height, width = texture.shape[:2]
+    values = np.empty((len(points), 3), np.float32)
+    values[:, :2] = garment.uv * [width, height] - 0.5
+    values[:, 2] = shade(raster.normals_of(points, garment.faces))
+    planes = np.empty((len(garment.faces), raster.PLANE), np.float32)
+    raster.lay_planes(points, garment.faces, values, planes)
+    return planes
