@@ -1,10 +1,13 @@
 """Which body segments carry each point of the cloth."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from body_model.template import BodyTemplate
+from garments.settle import neighbour_mean, weld
 
 NEIGHBOURS = 12
 
@@ -14,6 +17,8 @@ def bind(
     faces: NDArray[np.int32],
     sleeve_share: NDArray[np.float32],
     template: BodyTemplate,
+    *,
+    welds: NDArray[Any],
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Give cloth the weights of the body beneath it.
 
@@ -25,6 +30,7 @@ def bind(
         faces: (M, 3) Its triangles, over which weights are smoothed.
         sleeve_share: (N,) 0 on the torso, towards +1 on the wearer's left sleeve and -1 on the right one.
         template: The body.
+        welds: (W, 2) Pairs of vertices that are one point of the cloth.
 
     Returns:
         (N, 4) segments and (N, 4) weights that sum to one.
@@ -43,7 +49,10 @@ def bind(
                 vertices_rest_m, template.vertices_rest_m[arm], dense[arm]
             )
     carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
-    carried = _smoothed(carried, faces, rounds=6)
+    mean = neighbour_mean(faces, welds, len(carried))
+    for _ in range(6):
+        carried = 0.5 * carried + 0.5 * (mean @ carried)
+    carried = weld(carried, welds)
     strongest = np.argsort(-carried, axis=1)[:, :4]
     weights = np.take_along_axis(carried, strongest, axis=1)
     return strongest.astype(np.int32), (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
@@ -76,15 +85,3 @@ def _skirt(
     hanging[:, index["thigh_left"]] = thigh * left
     hanging[:, index["thigh_right"]] = thigh * (1 - left)
     return carried * (1 - low[:, None]) + hanging * low[:, None]
-
-
-def _smoothed(carried: NDArray[np.float32], faces: NDArray[np.int32], *, rounds: int) -> NDArray[np.float32]:
-    """Average with the neighbours over the cloth."""
-    edges = np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    count = np.bincount(edges.ravel(), minlength=len(carried)).astype(np.float32)[:, None]
-    for _ in range(rounds):
-        total = np.zeros_like(carried)
-        np.add.at(total, edges[:, 0], carried[edges[:, 1]])
-        np.add.at(total, edges[:, 1], carried[edges[:, 0]])
-        carried = 0.5 * carried + 0.5 * total / np.maximum(count, 1)
-    return carried

@@ -1,14 +1,20 @@
-"""The resting body as a dressmaker sees it: shoulder ridge, rows of the torso, arms."""
+"""The resting body as a dressmaker sees it: shoulder ridge, rows of the torso, its front and back, arms."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
+from scipy.interpolate import LinearNDInterpolator
+from scipy.ndimage import distance_transform_edt, gaussian_filter, gaussian_filter1d, map_coordinates
 
 from body_model.template import BodyTemplate
 
+Array = NDArray[Any]
 ROW_M = 0.01
+"""Distance of the rows, and size of a cell of the relief."""
+TORSO = ("pelvis", "waist", "chest", "clavicle_left", "clavicle_right")
+RELIEF = (*TORSO, "neck", "upper_arm_left", "upper_arm_right")
 
 
 @dataclass(frozen=True)
@@ -35,10 +41,14 @@ class Form:
     """(R,) y of the foremost point of each row."""
     back_m: NDArray[np.float32]
     """(R,) y of the rearmost point of each row."""
+    relief_m: NDArray[np.float32]
+    """(2, R, C) y of the body's front and back seen from there, columns `ROW_M` apart, the middle one at x = 0."""
     ridge_x_m: NDArray[np.float32]
     """(C,) Distances from the middle, from the neck to the deltoid."""
     ridge_m: NDArray[np.float32]
     """(C, 2) y and z of the top of the shoulder there."""
+    neck_m: NDArray[np.float32]
+    """(2, 3) The neck's bone."""
     neck_half_width_m: float
     """Half the width of the neck where it meets the shoulders."""
     shoulder_tip_m: float
@@ -50,20 +60,20 @@ class Form:
     arms: dict[str, Arm]
     """`left` and `right`."""
 
-    def row(self, values: NDArray[np.float32], z_m: NDArray[np.float32]) -> NDArray[np.float32]:
+    def row(self, values: Array, z_m: Array) -> Array:
         """A row quantity at any heights, the last row's beyond the ends."""
-        rows = (z_m - self.bottom_m) / ROW_M
-        return np.interp(rows, np.arange(len(values)), values).astype(np.float32)
+        return np.interp((z_m - self.bottom_m) / ROW_M, np.arange(len(values)), values)
 
-    def ridge(self, x_m: NDArray[np.float32]) -> NDArray[np.float32]:
+    def ridge(self, x_m: Array) -> Array:
         """(..., 2) y and z of the shoulder's top at distances from the middle."""
         distance = np.abs(x_m)
         return np.stack([np.interp(distance, self.ridge_x_m, self.ridge_m[:, axis]) for axis in (0, 1)], axis=-1)
 
-
-TORSO = ("pelvis", "waist", "chest", "clavicle_left", "clavicle_right")
-
-
+    def surface(self, x_m: Array, z_m: Array, *, back: bool) -> Array:
+        """y of the body's front or back at places of the frontal plane."""
+        relief = self.relief_m[int(back)]
+        at = np.stack([(z_m - self.bottom_m) / ROW_M, x_m / ROW_M + relief.shape[1] // 2])
+        return np.asarray(map_coordinates(relief, at, order=1, mode="nearest"))
 
 
 def measure_form(template: BodyTemplate) -> Form:
@@ -71,48 +81,33 @@ def measure_form(template: BodyTemplate) -> Form:
     vertices = template.vertices_rest_m
     main = _main_segment(template)
     torso = _of(template, main, TORSO)
-    legs = _of(template, main, ("thigh_left", "thigh_right"))
     arms = {hand: _of(template, main, (f"upper_arm_{hand}", f"forearm_{hand}")) for hand in ("left", "right")}
     crotch = float(vertices[_of(template, main, ("pelvis",)), 2].min())
     neck = _of(template, main, ("neck",))
     index = template.segment_index
-    shoulder = template.bones_rest_m[index["upper_arm_left"], 0]
-    neck_base = template.bones_rest_m[index["neck"], 0]
-
+    neck_bone = template.bones_rest_m[index["neck"]]
+    tip = abs(float(template.bones_rest_m[index["upper_arm_left"], 0, 0])) + 0.02
     bottom = crotch - 0.02
-    rows = int((neck_base[2] + 0.12 - bottom) / ROW_M)
-    rim = np.flatnonzero(torso | legs | neck)
-    half, front, back = (np.full(rows, np.nan, np.float32) for _ in range(3))
-    level = ((vertices[rim, 2] - bottom) / ROW_M).astype(int)
-    for row in range(rows):
-        ring = vertices[rim[np.abs(level - row) <= 1]]
-        if len(ring):
-            half[row], front[row], back[row] = np.abs(ring[:, 0]).max(), ring[:, 1].min(), ring[:, 1].max()
-    half, front, back = (gaussian_filter1d(_filled(values), 1.5).astype(np.float32) for values in (half, front, back))
-
-    top = np.flatnonzero(torso | arms["left"] | arms["right"])
-    across = np.arange(0.05, abs(shoulder[0]) + 0.10, 0.01, dtype=np.float32)
-    ridge = np.full((len(across), 2), np.nan, np.float32)
-    for column, x in enumerate(across):
-        near = vertices[top[np.abs(np.abs(vertices[top, 0]) - x) < 0.01]]
-        if len(near):
-            ridge[column] = near[np.argmax(near[:, 2]), 1:]
-    ridge = np.stack([gaussian_filter1d(_filled(ridge[:, axis]), 1.5) for axis in (0, 1)], axis=1).astype(np.float32)
-
-    collar = vertices[neck & (np.abs(vertices[:, 2] - neck_base[2] - 0.03) < 0.015)]
-    tubes = {hand: _arm(template, hand, vertices[arms[hand]]) for hand in arms}
+    rows = int((neck_bone[0, 2] + 0.12 - bottom) / ROW_M)
+    rim = torso | neck | _of(template, main, ("thigh_left", "thigh_right"))
+    half, front, back = _rows(vertices[rim], bottom, rows)
+    across, ridge = _ridge(vertices[torso | arms["left"] | arms["right"]], tip + 0.08)
+    collar = vertices[neck & (np.abs(vertices[:, 2] - neck_bone[0, 2] - 0.03) < 0.015)]
+    shown = _of(template, main, RELIEF)
     return Form(
         bottom_m=bottom,
         half_width_m=half,
         front_m=front,
         back_m=back,
+        relief_m=_relief(vertices[shown], vertex_normals(vertices, template.faces)[shown], bottom, rows),
         ridge_x_m=across,
         ridge_m=ridge,
+        neck_m=neck_bone.astype(np.float32),
         neck_half_width_m=float(np.abs(collar[:, 0]).max()) if len(collar) else 0.06,
-        shoulder_tip_m=float(abs(shoulder[0])) + 0.02,
+        shoulder_tip_m=tip,
         armpit_z_m=_armpit(vertices, torso, arms["left"]),
         crotch_z_m=crotch,
-        arms=tubes,
+        arms={hand: _arm(template, hand, vertices[arms[hand]]) for hand in arms},
     )
 
 
@@ -123,16 +118,61 @@ def _main_segment(template: BodyTemplate) -> NDArray[np.int32]:
 
 
 def _of(template: BodyTemplate, main: NDArray[np.int32], names: tuple[str, ...]) -> NDArray[np.bool_]:
-    wanted = [template.segment_index[name] for name in names if name in template.segment_index]
-    return np.isin(main, wanted)
+    return np.isin(main, [template.segment_index[name] for name in names])
 
 
-def _filled(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _filled(values: Array) -> Array:
     known = np.flatnonzero(~np.isnan(values))
-    return np.interp(np.arange(len(values)), known, values[known]).astype(np.float32)
+    return np.interp(np.arange(len(values)), known, values[known])
 
 
-def _arm(template: BodyTemplate, hand: str, vertices: NDArray[np.float32]) -> Arm:
+def _rows(vertices: Array, bottom_m: float, rows: int) -> tuple[Array, Array, Array]:
+    """(R,) each: half the width, y of the front and y of the back of every row."""
+    half, front, back = (np.full(rows, np.nan) for _ in range(3))
+    level = ((vertices[:, 2] - bottom_m) / ROW_M).astype(int)
+    for row in range(rows):
+        ring = vertices[np.abs(level - row) <= 1]
+        if len(ring):
+            half[row], front[row], back[row] = np.abs(ring[:, 0]).max(), ring[:, 1].min(), ring[:, 1].max()
+    smooth = [gaussian_filter1d(_filled(values), 1.5).astype(np.float32) for values in (half, front, back)]
+    return smooth[0], smooth[1], smooth[2]
+
+
+def _ridge(vertices: Array, reach_m: float) -> tuple[Array, Array]:
+    """Distances from the middle and (C, 2) y and z of the top of the shoulder there."""
+    across = np.arange(0.05, reach_m, 0.01, dtype=np.float32)
+    ridge = np.full((len(across), 2), np.nan)
+    for column, x in enumerate(across):
+        near = vertices[np.abs(np.abs(vertices[:, 0]) - x) < 0.01]
+        if len(near):
+            ridge[column] = near[np.argmax(near[:, 2]), 1:]
+    return across, np.stack([gaussian_filter1d(_filled(ridge[:, k]), 1.5) for k in (0, 1)], axis=1).astype(np.float32)
+
+
+def _relief(vertices: Array, normals: Array, bottom_m: float, rows: int) -> NDArray[np.float32]:
+    """(2, R, C) y of the front and of the back; cells without body take the nearest one's."""
+    columns = 81
+    z, x = np.meshgrid(bottom_m + ROW_M * np.arange(rows), ROW_M * (np.arange(columns) - columns // 2), indexing="ij")
+    reliefs = []
+    for sign in (-1.0, 1.0):
+        seen = vertices[sign * normals[:, 1] > 0.05]
+        y = LinearNDInterpolator(seen[:, [0, 2]], seen[:, 1])(x, z)
+        nearest = distance_transform_edt(np.isnan(y), return_distances=False, return_indices=True)
+        reliefs.append(gaussian_filter(y[tuple(nearest)], 1.0))
+    return np.stack(reliefs).astype(np.float32)
+
+
+def vertex_normals(vertices: Array, faces: Array) -> Array:
+    """(V, 3) Unit normals, area weighted."""
+    corners = vertices[faces]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals = np.stack(
+        [np.bincount(faces.ravel(), np.repeat(across[:, axis], 3), len(vertices)) for axis in range(3)], axis=1
+    )
+    return np.asarray(normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12))
+
+
+def _arm(template: BodyTemplate, hand: str, vertices: Array) -> Arm:
     index = template.segment_index
     upper, fore = (template.bones_rest_m[index[f"{name}_{hand}"]] for name in ("upper_arm", "forearm"))
     joints = np.stack([upper[0], fore[0], fore[1]]).astype(np.float32)
@@ -146,7 +186,7 @@ def _arm(template: BodyTemplate, hand: str, vertices: NDArray[np.float32]) -> Ar
         distance = np.linalg.norm(local - t[:, None] * direction, axis=1)
         closer = distance < away
         along[closer], away[closer] = offset + t[closer], distance[closer]
-    radius = np.full(len(stations), np.nan, np.float32)
+    radius = np.full(len(stations), np.nan)
     for station, at in enumerate(stations):
         near = away[np.abs(along - at) < 0.015]
         if len(near):
@@ -154,7 +194,7 @@ def _arm(template: BodyTemplate, hand: str, vertices: NDArray[np.float32]) -> Ar
     return Arm(joints, stations, gaussian_filter1d(_filled(radius), 1.0).astype(np.float32))
 
 
-def _armpit(vertices: NDArray[np.float32], torso: NDArray[np.bool_], arm: NDArray[np.bool_]) -> float:
+def _armpit(vertices: Array, torso: NDArray[np.bool_], arm: NDArray[np.bool_]) -> float:
     """Height where the arm's underside meets the torso's side."""
     side = vertices[torso, 0].max()
     inner = vertices[arm & (vertices[:, 0] < side + 0.01)]

@@ -54,7 +54,10 @@ GLTF_FROM_REST = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], np.float32)
 def save_garment(garment: Garment, folder: Path) -> None:
     """Write `garment.glb`."""
     material = trimesh.visual.material.PBRMaterial(
-        baseColorTexture=Image.fromarray(garment.texture_rgba), metallicFactor=0.0, roughnessFactor=0.9, doubleSided=True
+        baseColorTexture=Image.fromarray(garment.texture_rgba),
+        metallicFactor=0.0,
+        roughnessFactor=0.9,
+        doubleSided=True,
     )
     visual = trimesh.visual.TextureVisuals(uv=garment.uv * [1, -1] + [0, 1], material=material)
     mesh = trimesh.Trimesh(

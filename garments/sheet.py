@@ -1,86 +1,44 @@
 """The cut-out as a flat sheet of triangles, with its sleeves told apart from its torso."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 from scipy.spatial import Delaunay
 
+from garments.edges import Edges
 from garments.landmarks import Landmarks
+
+Array = NDArray[Any]
+SIDES = ((1, "left"), (-1, "right"))
+"""Signs and names of the wearer's sides."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One side of a garment as it lies in the photo."""
+    """A garment as it lies in the photo; its back has the same edges."""
 
     points_photo_px: NDArray[np.float32]
-    """(N, 2) Contour and inner points."""
+    """(N, 2) Edges, slits, front neckline and inner points."""
     faces: NDArray[np.int32]
-    """(M, 3) Triangles, clockwise on the photo (y down), which is the garment's front."""
+    """(M, 3) Triangles, clockwise on the photo (y down)."""
     side: NDArray[np.int8]
     """(N,) +1 on the wearer's left sleeve, -1 on the right one, 0 on the torso."""
+    seam: NDArray[np.bool_]
+    """(N,) Whether front and back are sewn together there."""
+    above: NDArray[np.bool_]
+    """(M,) Whether a triangle lies above the front neckline, where the photo shows the inside of the back."""
 
 
-def part_masks(mask: NDArray[np.bool_], landmarks: Landmarks) -> dict[int, NDArray[np.bool_]]:
-    """Cut the sleeves off at the armholes; keys are +1 (wearer's left), -1 (right) and 0 (torso)."""
-    cut = mask.astype(np.uint8)
-    points = dict(zip(landmarks.names, landmarks.points_photo_px, strict=True))
-    reach = 0.02 * float(np.hypot(*mask.shape))
-    for hand in ("left", "right"):
-        if _sleeve_length(points, hand) <= 0:
-            continue
-        shoulder, armpit = points[f"shoulder_{hand}"], points[f"armpit_{hand}"]
-        up = (shoulder - armpit) / max(float(np.linalg.norm(shoulder - armpit)), 1e-3)
-        _line(cut, shoulder + reach * up, armpit)
-        # A sleeve that lies against the body has no gap: the line from the armpit to the cuff parts them.
-        _line(cut, armpit, points[f"cuff_inner_{hand}"])
-    _, pieces = cv2.connectedComponents(cut, connectivity=4)
-    parts = {0: mask.copy()}
-    for sign, hand in ((1, "left"), (-1, "right")):
-        parts[sign] = np.zeros_like(mask)
-        if _sleeve_length(points, hand) <= 0:
-            continue
-        middle = np.mean([points[f"{name}_{hand}"] for name in ("shoulder", "armpit", "cuff_outer", "cuff_inner")], axis=0)
-        piece = _piece_near(pieces, middle)
-        torso = _piece_near(pieces, np.mean([points["hem_left"], points["hem_right"], points["neck_left"], points["neck_right"]], axis=0))
-        if piece and piece != torso:
-            parts[sign] = pieces == piece
-            parts[0] &= ~parts[sign]
-    return parts
+def points_of(landmarks: Landmarks) -> dict[str, Array]:
+    """Landmarks by name."""
+    return dict(zip(landmarks.names, landmarks.points_photo_px.astype(np.float32), strict=True))
 
 
-def slits(landmarks: Landmarks) -> NDArray[np.float32]:
-    """(K, 2, 2) Lines from armpit to cuff, across which sleeve and torso never join."""
-    points = dict(zip(landmarks.names, landmarks.points_photo_px, strict=True))
-    lines = [
-        (points[f"armpit_{hand}"], points[f"cuff_inner_{hand}"])
-        for hand in ("left", "right")
-        if _sleeve_length(points, hand) > 0
-    ]
-    return np.array(lines, np.float32).reshape(-1, 2, 2)
-
-
-def lay_sheet(
-    mask: NDArray[np.bool_],
-    parts: dict[int, NDArray[np.bool_]],
-    slit_lines_px: NDArray[np.float32],
-    *,
-    spacing_px: float,
-) -> Sheet:
-    """Cover a silhouette with triangles of about one size that end on its contour and on the slits."""
-    points = [_contour_points(mask, spacing_px), *(_slit_points(mask, line, spacing_px) for line in slit_lines_px)]
-    points = np.vstack([*points, _inner_points(mask, spacing_px, np.vstack(points))]).astype(np.float32)
-    faces = Delaunay(points).simplices.astype(np.int32)
-    faces = faces[_inside(mask, points, faces)]
-    for line in slit_lines_px:
-        faces = faces[~_crossing(points, faces, line)]
-    rows, columns = _pixel(points, mask.shape)
-    side = _labels(parts)[rows, columns]
-    return Sheet(points, _clockwise(points, faces), side)
-
-
-def _sleeve_length(points: dict[str, NDArray[np.float32]], hand: str) -> float:
+def sleeve_length(points: dict[str, Array], hand: str) -> float:
     """How far the cuff lies beyond the armhole, in pixels; 0 for a garment without sleeves."""
     armhole = points[f"armpit_{hand}"] - points[f"shoulder_{hand}"]
     cuff = (points[f"cuff_outer_{hand}"] + points[f"cuff_inner_{hand}"]) / 2
@@ -89,11 +47,79 @@ def _sleeve_length(points: dict[str, NDArray[np.float32]], hand: str) -> float:
     return length if length > 0.25 * float(np.linalg.norm(armhole)) else 0.0
 
 
-def _line(mask: NDArray[np.uint8], start: NDArray[np.float32], end: NDArray[np.float32]) -> None:
+def part_masks(edges: Edges, points: dict[str, Array]) -> dict[int, NDArray[np.bool_]]:
+    """Cut the sleeves off at the armholes; keys are +1 (wearer's left), -1 (right) and 0 (torso)."""
+    mask = edges.mask
+    cut = mask.astype(np.uint8)
+    ground = _nearest_ground(mask)
+    for _, hand in SIDES:
+        if sleeve_length(points, hand):
+            shoulder, armpit, cuff = (points[f"{name}_{hand}"] for name in ("shoulder", "armpit", "cuff_inner"))
+            _line(cut, _look_up(ground, shoulder[None])[0], shoulder)
+            _line(cut, shoulder, armpit)
+            if hand in edges.touching:
+                _line(cut, armpit, cuff)
+                _line(cut, cuff, _look_up(ground, cuff[None])[0])
+            else:
+                _line(cut, armpit, _look_up(ground, armpit[None])[0])
+    _, pieces = cv2.connectedComponents(cut, connectivity=4)
+    ends = ("neck_left", "neck_right", "hem_left", "hem_right", "armpit_left", "armpit_right")
+    torso = _piece_near(pieces, np.mean([points[name] for name in ends], axis=0))
+    parts = {0: mask.copy()}
+    for sign, hand in SIDES:
+        parts[sign] = np.zeros_like(mask)
+        corners = [points[f"{name}_{hand}"] for name in ("shoulder", "armpit", "cuff_outer", "cuff_inner")]
+        piece = _piece_near(pieces, np.mean(corners, axis=0))
+        if sleeve_length(points, hand) and piece and piece != torso:
+            parts[sign] = pieces == piece
+            parts[0] &= ~parts[sign]
+    return parts
+
+
+def lay_sheet(
+    edges: Edges,
+    parts: dict[int, NDArray[np.bool_]],
+    points: dict[str, Array],
+    opening_px: Array | None,
+    step_px: float,
+) -> Sheet:
+    """Cover a silhouette with triangles of about one size that end on its outline, the slits and the front neckline."""
+    lines = [
+        np.stack([points[f"armpit_{hand}"], points[f"cuff_inner_{hand}"]])
+        for sign, hand in SIDES
+        if parts[sign].any() and hand in edges.touching
+    ]
+    rim = _outline_points(edges.domain, step_px)
+    slits = [_slit_points(edges.domain, line, step_px) for line in lines]
+    neckline = np.zeros((0, 2)) if opening_px is None else _resampled(opening_px, 0.6 * step_px)
+    neckline = neckline[_look_up(edges.domain, neckline)]
+    rim = rim[_clearance(rim, neckline) > 0.35 * step_px]
+    taken = np.vstack([rim, *slits, neckline])
+    inner = _inner_points(edges.domain, step_px, taken)
+    vertices = np.vstack([taken, inner]).astype(np.float32)
+    faces = Delaunay(vertices).simplices.astype(np.int32)
+    faces = faces[_inside(edges.domain, vertices, faces)]
+    for line in lines:
+        faces = faces[~_crossing(vertices, faces, line)]
+    faces = _clockwise(vertices, faces)
+    seam = np.zeros(len(vertices), bool)
+    seam[: len(rim)] = _look_up(edges.sewn, rim)
+    seam[len(rim) : len(taken) - len(neckline)] = True
+    return Sheet(vertices, faces, _look_up(_labels(parts), vertices), seam, _above(vertices, faces, opening_px))
+
+
+def _line(mask: NDArray[np.uint8], start: Array, end: Array) -> None:
     cv2.line(mask, np.round(start).astype(int).tolist(), np.round(end).astype(int).tolist(), 0, 2)
 
 
-def _piece_near(pieces: NDArray[np.int32], point: NDArray[np.float32]) -> int:
+def _nearest_ground(mask: NDArray[np.bool_]) -> Array:
+    """(H, W, 2) x and y of the nearest pixel that is not cloth."""
+    padded = np.pad(mask, 1)
+    rows, columns = distance_transform_edt(padded, return_distances=False, return_indices=True)
+    return np.stack([columns, rows], axis=-1)[1:-1, 1:-1] - 1.0
+
+
+def _piece_near(pieces: NDArray[np.int32], point: Array) -> int:
     """The label of the piece nearest to a point, 0 when there is none."""
     ys, xs = np.nonzero(pieces)
     if not len(ys):
@@ -102,71 +128,78 @@ def _piece_near(pieces: NDArray[np.int32], point: NDArray[np.float32]) -> int:
     return int(pieces[ys[nearest], xs[nearest]])
 
 
-def _contour_points(mask: NDArray[np.bool_], spacing_px: float) -> NDArray[np.float32]:
-    """Points along every outline, one spacing apart, half a pixel inside."""
-    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    kept = []
-    for outline in outlines:
-        line = outline.reshape(-1, 2).astype(np.float32)
-        closed = np.vstack([line, line[:1]])
-        along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
-        if along[-1] < 6 * spacing_px:
-            continue
-        stations = np.linspace(0, along[-1], int(along[-1] / spacing_px), endpoint=False)
-        kept.append(np.stack([np.interp(stations, along, closed[:, axis]) for axis in (0, 1)], axis=1))
-    return np.vstack(kept).astype(np.float32)
+def _resampled(line: Array, step_px: float) -> Array:
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    stations = np.linspace(0, along[-1], max(int(along[-1] / step_px), 2))
+    return np.stack([np.interp(stations, along, line[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _slit_points(mask: NDArray[np.bool_], line: NDArray[np.float32], spacing_px: float) -> NDArray[np.float32]:
+def _outline_points(domain: NDArray[np.bool_], step_px: float) -> Array:
+    """Points along every outline, one step apart."""
+    outlines, _ = cv2.findContours(domain.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    closed = [np.vstack([line.reshape(-1, 2), line.reshape(-1, 2)[:1]]) for line in outlines if len(line) > 6 * step_px]
+    return np.vstack([_resampled(line.astype(np.float32), step_px)[:-1] for line in closed])
+
+
+def _slit_points(domain: NDArray[np.bool_], line: Array, step_px: float) -> Array:
     """Points on both sides of a slit, where it runs through cloth."""
     start, end = line
     length = float(np.linalg.norm(end - start))
-    along = np.linspace(0, 1, max(int(length / spacing_px), 2))[1:, None]
+    along = np.linspace(0, 1, max(int(length / step_px), 2))[1:, None]
     across = np.array([start[1] - end[1], end[0] - start[0]]) / max(length, 1e-3)
-    points = np.vstack([start + along * (end - start) + sign * 2.0 * across for sign in (-1, 1)]).astype(np.float32)
-    rows, columns = _pixel(points, mask.shape)
-    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
-    return points[distance[rows, columns] > 0.5 * spacing_px]
+    points = np.vstack([start + along * (end - start) + sign * 2.0 * across for sign in (-1, 1)])
+    distance = cv2.distanceTransform(domain.astype(np.uint8), cv2.DIST_L2, 5)
+    return points[_look_up(distance, points) > 0.5 * step_px]
 
 
-def _inner_points(
-    mask: NDArray[np.bool_], spacing_px: float, taken_px: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """A hexagonal grid that keeps clear of the contour and of the points already taken."""
-    height, width = mask.shape
-    ys = np.arange(0, height, spacing_px * 0.866)
-    grid = [(x + (row % 2) * spacing_px / 2, y) for row, y in enumerate(ys) for x in np.arange(0, width, spacing_px)]
-    points = np.array(grid, np.float32)
-    free = np.where(mask, np.uint8(1), np.uint8(0))
-    rows, columns = _pixel(taken_px, mask.shape)
-    free[rows, columns] = 0
+def _inner_points(domain: NDArray[np.bool_], step_px: float, taken: Array) -> Array:
+    """A hexagonal grid that keeps clear of the points already taken."""
+    height, width = domain.shape
+    rows = np.arange(0, height, step_px * 0.866)
+    x = np.arange(0, width, step_px)
+    shift = np.where(np.arange(len(rows)) % 2, step_px / 2, 0)
+    grid = np.stack([x[None, :] + shift[:, None], np.broadcast_to(rows[:, None], (len(rows), len(x)))], axis=-1)
+    free = domain.astype(np.uint8)
+    ys, xs = _pixel(taken, domain.shape)
+    free[ys, xs] = 0
+    points = grid.reshape(-1, 2)
     distance = cv2.distanceTransform(free, cv2.DIST_L2, 5)
-    rows, columns = _pixel(points, mask.shape)
-    return points[distance[rows, columns] > 0.6 * spacing_px]
+    return points[_look_up(distance, points) > 0.6 * step_px]
 
 
-def _inside(mask: NDArray[np.bool_], points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _clearance(points: Array, others: Array) -> Array:
+    """(N,) Distance to the nearest of others."""
+    if not len(others):
+        return np.full(len(points), np.inf)
+    return np.asarray(np.linalg.norm(points[:, None] - others[None], axis=2).min(axis=1))
+
+
+def _inside(domain: NDArray[np.bool_], points: Array, faces: Array) -> NDArray[np.bool_]:
     """Which triangles lie on the silhouette: their middle and the middles of their edges do."""
     corners = points[faces]
-    inside = np.ones(len(faces), bool)
-    near = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    for probe in (corners.mean(axis=1), *((corners[:, a] + corners[:, b]) / 2 for a, b in ((0, 1), (1, 2), (2, 0)))):
-        rows, columns = _pixel(probe, mask.shape)
-        inside &= near[rows, columns]
-    return inside
+    near = cv2.dilate(domain.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    probes = [corners.mean(axis=1), *((corners[:, a] + corners[:, b]) / 2 for a, b in ((0, 1), (1, 2), (2, 0)))]
+    return np.logical_and.reduce([_look_up(near, probe) for probe in probes])
+
+
+def _above(points: Array, faces: Array, opening_px: Array | None) -> NDArray[np.bool_]:
+    """(M,) Which triangles lie above the front neckline."""
+    if opening_px is None:
+        return np.zeros(len(faces), bool)
+    middle = points[faces].mean(axis=1)
+    polygon = np.vstack([opening_px, [[opening_px[-1, 0], -1e4], [opening_px[0, 0], -1e4]]]).astype(np.float32)
+    return np.array([cv2.pointPolygonTest(polygon, (float(x), float(y)), False) > 0 for x, y in middle], bool)
 
 
 def _labels(parts: dict[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
     """(H, W) The part of every pixel; pixels outside take the part of the nearest one inside."""
-    labels = np.zeros(parts[0].shape, np.int8)
-    for sign in (1, -1):
-        labels[parts[sign]] = sign
-    return labels
+    labels = parts[1].astype(np.int8) - parts[-1].astype(np.int8)
+    cloth = parts[0] | parts[1] | parts[-1]
+    nearest = distance_transform_edt(~cloth, return_distances=False, return_indices=True)
+    return np.asarray(labels[tuple(nearest)], np.int8)
 
 
-def _crossing(
-    points: NDArray[np.float32], faces: NDArray[np.int32], line: NDArray[np.float32]
-) -> NDArray[np.bool_]:
+def _crossing(points: Array, faces: Array, line: Array) -> NDArray[np.bool_]:
     """Which triangles have an edge that crosses a line."""
     start, end = line
     along = end - start
@@ -181,15 +214,19 @@ def _crossing(
     return crossing
 
 
-def _clockwise(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.int32]:
+def _clockwise(points: Array, faces: Array) -> Array:
     a, b, c = (points[faces[:, k]] for k in range(3))
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    turned = faces.copy()
-    turned[area < 0] = turned[area < 0][:, [0, 2, 1]]
-    return turned[np.abs(area) > 1e-3]
+    turned = np.where((area < 0)[:, None], faces[:, [0, 2, 1]], faces)
+    return np.asarray(turned[np.abs(area) > 1e-3])
 
 
-def _pixel(points: NDArray[np.float32], shape: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _pixel(points: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
     columns = np.clip(np.round(points[:, 0]).astype(np.int64), 0, shape[1] - 1)
     rows = np.clip(np.round(points[:, 1]).astype(np.int64), 0, shape[0] - 1)
     return rows, columns
+
+
+def _look_up(picture: Array, points: Array) -> Array:
+    """(N,) The picture's values at points."""
+    return np.asarray(picture[_pixel(points, picture.shape)])
