@@ -1,1 +1,105 @@
-export {};
+/** The mirror page: puts canvas, page and mirror together, and listens to the keyboard. */
+
+import { render } from "lit";
+import { chooseLanguage, say } from "../i18n";
+import { Glass } from "./glass";
+import { cardAfter, type Command, commandOf } from "./keys";
+import { Mirror } from "./mirror";
+import "./mirror.css";
+import { type Actions, page } from "./page";
+
+const language = chooseLanguage(location.search, navigator.languages);
+document.documentElement.lang = language;
+document.title = say(language, "page_title");
+
+const canvas = find("canvas.glass", HTMLCanvasElement);
+const furniture = find(".furniture", HTMLElement);
+const fileInput = find("input[type=file]", HTMLInputElement);
+canvas.setAttribute("aria-label", say(language, "glass_label"));
+
+const socketUrl = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/mirror`;
+const mirror = new Mirror(new Glass(canvas), () => new WebSocket(socketUrl), requestDrawing);
+
+const actions: Actions = {
+  wear: (id) => mirror.wear(id),
+  useCamera: () => void mirror.useCamera(),
+  chooseFile: () => fileInput.click(),
+  useDemo: () => void mirror.useDemo(),
+  takeSnapshot: () => void mirror.takeSnapshot(),
+  retryNow: () => mirror.retryNow(),
+};
+
+let drawingRequested = false;
+
+/** Draw the page once for all changes of a moment. */
+function requestDrawing(): void {
+  if (drawingRequested) return;
+  drawingRequested = true;
+  queueMicrotask(() => {
+    drawingRequested = false;
+    render(page(mirror.state, language, actions), furniture);
+  });
+}
+
+function obey(command: Command): void {
+  const garments = mirror.state.garments ?? [];
+  if (command.kind === "take_off") mirror.wear(undefined);
+  else if (command.kind === "snapshot") actions.takeSnapshot();
+  else if (command.kind === "readout") mirror.toggleReadout();
+  else if (command.kind === "pick") {
+    const picked = garments[command.place];
+    if (picked !== undefined) putOn(picked.id, command.place + 1);
+  } else {
+    const worn = garments.findIndex((garment) => garment.id === mirror.state.worn) + 1;
+    const card = cardAfter(worn, command.direction, garments.length + 1, columns());
+    putOn(garments[card - 1]?.id, card);
+  }
+}
+
+/** Wear what hangs at the card, and bring the card into view. */
+function putOn(id: string | undefined, card: number): void {
+  mirror.wear(id);
+  const cards = railCards();
+  if (cards.includes(document.activeElement as HTMLElement)) cards[card]?.focus({ preventScroll: true });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  cards[card]?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: calm ? "instant" : "smooth" });
+}
+
+function railCards(): readonly HTMLElement[] {
+  return [...furniture.querySelectorAll<HTMLElement>("[data-card]")];
+}
+
+/** How many cards lie side by side in the rail. */
+function columns(): number {
+  const tops = railCards().map((card) => card.getBoundingClientRect().top);
+  return tops.filter((top) => top === tops[0]).length;
+}
+
+function find<T extends Element>(selector: string, type: new () => T): T {
+  const element = document.querySelector(selector);
+  if (!(element instanceof type)) throw new Error(`the page has no ${selector}`);
+  return element;
+}
+
+addEventListener("keydown", (event) => {
+  const command = commandOf(event);
+  if (command === undefined || (event.repeat && command.kind !== "move")) return;
+  event.preventDefault();
+  obey(command);
+});
+
+fileInput.addEventListener("change", () => {
+  const file = fileInput.files?.[0];
+  fileInput.value = "";
+  if (file !== undefined) void mirror.useFile(file);
+});
+
+// A page in the background gets no frames and may lose its connection: be there at once when it is looked at again.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) mirror.retryNow();
+});
+
+new ResizeObserver(() => mirror.redraw()).observe(canvas);
+requestDrawing();
+mirror.start();
+void mirror.useCamera();

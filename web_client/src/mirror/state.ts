@@ -1,0 +1,70 @@
+/** All that the page shows besides the frames themselves. */
+
+import type { Garment } from "../catalogue";
+import type { TextKey } from "../i18n";
+import type { Sentence, StatusMessage } from "../protocol";
+import type { FrameSource, Trouble } from "../source";
+import type { Connection } from "../stream";
+import type { Figures } from "./meter";
+
+/** What stands before the mirror. */
+export type Scene =
+  | { readonly kind: "asking" }
+  | { readonly kind: "trouble"; readonly trouble: Trouble }
+  | { readonly kind: "showing"; readonly source: FrameSource };
+
+/** A sentence for a few seconds: the server's own, or one of ours. */
+export type Notice =
+  | { readonly kind: "server"; readonly sentence: Sentence }
+  | { readonly kind: "page"; readonly key: TextKey; readonly values: Readonly<Record<string, string>> };
+
+export interface MirrorState {
+  readonly scene: Scene;
+  /** Undefined until the server has told. */
+  readonly garments: readonly Garment[] | undefined;
+  readonly worn: string | undefined;
+  /** Whether the visitor has picked anything yet. */
+  readonly picked: boolean;
+  readonly connection: Connection;
+  /** The connection has been away long enough to say so. */
+  readonly serverMissed: boolean;
+  /** Nobody has been in view for long enough to say so. */
+  readonly personMissed: boolean;
+  readonly notice: Notice | undefined;
+  readonly status: StatusMessage | undefined;
+  readonly readoutShown: boolean;
+  readonly figures: Figures | undefined;
+  readonly frameSize: string;
+}
+
+export const FIRST_STATE: MirrorState = {
+  scene: { kind: "asking" },
+  garments: undefined,
+  worn: undefined,
+  picked: false,
+  connection: "connecting",
+  serverMissed: false,
+  personMissed: false,
+  notice: undefined,
+  status: undefined,
+  readoutShown: false,
+  figures: undefined,
+  frameSize: "",
+};
+
+/** What the top of the glass says, the most pressing first. */
+export type Hint =
+  | { readonly kind: "notice"; readonly notice: Notice }
+  | { readonly kind: "server_lost" }
+  | { readonly kind: "no_person" | "no_person_in_file" | "pick_hint" };
+
+/** The one hint to show, if any. */
+export function hintOf(state: MirrorState): Hint | undefined {
+  if (state.notice !== undefined) return { kind: "notice", notice: state.notice };
+  if (state.serverMissed) return { kind: "server_lost" };
+  if (state.scene.kind !== "showing") return undefined;
+  if (state.personMissed && state.worn !== undefined) {
+    return { kind: state.scene.source.kind === "camera" ? "no_person" : "no_person_in_file" };
+  }
+  return state.picked || !state.garments?.length ? undefined : { kind: "pick_hint" };
+}
