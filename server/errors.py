@@ -1,0 +1,129 @@
+"""What people are told when their input cannot be used, in English and Korean."""
+
+from dataclasses import dataclass
+
+from garments.errors import RefusedError
+
+SENTENCES = {
+    "message-too-short": (
+        "A message has a header of 20 bytes; this one has {size} bytes in all.",
+        "메시지에는 20바이트 머리말이 있어야 합니다. 이 메시지는 모두 {size}바이트입니다.",
+    ),
+    "wrong-version": (
+        "This page speaks version {version} of the protocol, the server speaks version 1: please reload the page.",
+        "이 페이지의 통신 버전은 {version}, 서버는 1입니다. 페이지를 새로 고쳐 주세요.",
+    ),
+    "unknown-kind": (
+        "A page sends messages of kind 1 (frame) and 3 (wear), not of kind {kind}.",
+        "페이지는 1번(프레임)과 3번(옷) 메시지만 보낼 수 있습니다. {kind}번은 알 수 없습니다.",
+    ),
+    "wrong-header": (
+        "The reserved bytes of a header are 0, not {reserved}.",
+        "머리말의 예약된 바이트는 0이어야 합니다. 받은 값은 {reserved}입니다.",
+    ),
+    "wrong-size": (
+        "The header promises a payload of {promised} bytes, but {given} follow.",
+        "머리말에는 {promised}바이트라고 적혀 있지만 실제로는 {given}바이트입니다.",
+    ),
+    "not-binary": (
+        "The mirror takes binary messages, not text.",
+        "거울은 텍스트가 아니라 이진 메시지를 받습니다.",
+    ),
+    "bad-wear": (
+        'What to wear is said as {{"garments": ["id", ...]}} in JSON, with at most {most} garments.',
+        '입을 옷은 JSON {{"garments": ["id", ...]}} 형식으로, 최대 {most}벌까지 보낼 수 있습니다.',
+    ),
+    "unknown-garment": (
+        "There is no garment '{name}'; the catalog has: {known}.",
+        "'{name}' 옷은 없습니다. 카탈로그에 있는 옷: {known}.",
+    ),
+    "garment-unusable": (
+        "The garment '{name}' cannot be worn just now; please choose another.",
+        "'{name}' 옷은 지금 입어 볼 수 없습니다. 다른 옷을 골라 주세요.",
+    ),
+    "not-a-jpeg": (
+        "The camera picture is not a JPEG.",
+        "카메라 사진이 JPEG 형식이 아닙니다.",
+    ),
+    "broken-jpeg": (
+        "The camera picture is damaged or incomplete.",
+        "카메라 사진이 손상되었거나 끝까지 오지 않았습니다.",
+    ),
+    "unusual-jpeg": (
+        "The camera picture must be a colour or grey JPEG of 8 bits, not {colours}.",
+        "카메라 사진은 8비트 컬러 또는 흑백 JPEG이어야 합니다. 받은 형식: {colours}.",
+    ),
+    "picture-too-large": (
+        "The camera picture has {width} x {height} pixels; at most {most} pixels are taken.",
+        "카메라 사진이 {width} x {height} 픽셀입니다. 최대 {most} 픽셀까지 받을 수 있습니다.",
+    ),
+    "picture-too-small": (
+        "The camera picture has {width} x {height} pixels; each side needs at least {least}.",
+        "카메라 사진이 {width} x {height} 픽셀입니다. 각 변은 {least} 픽셀 이상이어야 합니다.",
+    ),
+    "too-many-frames": (
+        "More than {most:g} frames a second arrive; the ones above that are dropped.",
+        "초당 {most:g}프레임보다 많이 들어와서 넘치는 프레임은 버립니다.",
+    ),
+    "failed": (
+        "Something went wrong with this frame on our side; the mirror goes on.",
+        "저희 쪽 문제로 이 프레임을 처리하지 못했습니다. 거울은 계속 작동합니다.",
+    ),
+    "full": (
+        "All {most} places at the mirror are taken; please try again in a moment.",
+        "지금은 {most}명이 모두 사용 중입니다. 잠시 후 다시 시도해 주세요.",
+    ),
+    "foreign-origin": (
+        "Pages of {origin} may not use this mirror.",
+        "{origin} 페이지에서는 이 거울을 사용할 수 없습니다.",
+    ),
+    "no-websocket": (
+        "The mirror is a WebSocket: connect to it with one.",
+        "거울은 WebSocket으로만 연결할 수 있습니다.",
+    ),
+    "closing": (
+        "The server is closing; please come back in a moment.",
+        "서버를 종료하는 중입니다. 잠시 후 다시 와 주세요.",
+    ),
+    "not-found": (
+        "There is nothing at this address.",
+        "이 주소에는 아무것도 없습니다.",
+    ),
+    "no-picture": (
+        "This garment has no such picture.",
+        "이 옷에는 그런 사진이 없습니다.",
+    ),
+    "pages-not-built": (
+        "The pages have not been built yet: run `make setup` and start the server again.",
+        "페이지가 아직 만들어지지 않았습니다. `make setup`을 실행한 뒤 서버를 다시 시작해 주세요.",
+    ),
+}
+"""Code -> the sentence in English and in Korean."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence for people, in both languages."""
+
+    en: str
+    ko: str
+
+
+def say(code: str, **values: object) -> Sentence:
+    """The sentence that belongs to a code, with the values filled in."""
+    en, ko = SENTENCES[code]
+    return Sentence(en.format(**values), ko.format(**values))
+
+
+class BadInputError(RefusedError):
+    """Input from a page or a camera that cannot be used."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.words = say(code, **values)
+        super().__init__(code, self.words.en)
+
+
+def shorten(text: str) -> str:
+    """Text that a stranger sent, short and safe to repeat."""
+    safe = "".join(letter if letter.isprintable() else "?" for letter in text[:40])
+    return safe + ("..." if len(text) > 40 else "")
