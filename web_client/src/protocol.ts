@@ -89,6 +89,8 @@ export function parse(bytes: ArrayBuffer): Message {
   const view = new DataView(bytes);
   const version = view.getUint8(0);
   if (version !== VERSION) throw new ProtocolError(`version ${version} is not ${VERSION}`);
+  const reserved = view.getUint16(2, true);
+  if (reserved !== 0) throw new ProtocolError(`bytes 2 and 3 hold ${reserved}, not 0`);
   const size = view.getUint32(16, true);
   if (bytes.byteLength !== HEADER_SIZE + size) {
     throw new ProtocolError(`the header promises ${size} bytes, ${bytes.byteLength - HEADER_SIZE} follow`);

@@ -146,7 +146,8 @@ export class MirrorStream {
 
   private handle(bytes: ArrayBuffer): void {
     const message = parse(bytes);
-    this.backoff.reset();
+    // A server that is full says so in a notice and closes: only what a session sends counts as a success.
+    if (message.kind !== "notice") this.backoff.reset();
     if (message.kind === "preview") {
       this.credits.returned(message.sequence, this.nowSecs());
       this.listener.previewCame(message);

@@ -5,8 +5,8 @@ import { contain, cover, type Rect } from "./fit";
 
 /** More pixels than this on the longer side would not be seen. */
 const LONGEST_PX = 1920;
-/** The blurred surround of a picture is drawn by way of this few pixels. */
-const SURROUND_PX = 24;
+/** The soft surround of a picture is drawn by way of this few pixels, twice, which blurs without a filter. */
+const SURROUND_PX = [96, 8, 48] as const;
 
 /** How a frame is put on the glass. */
 export interface Manner {
@@ -18,13 +18,12 @@ export interface Manner {
 
 export class Glass {
   private readonly context: CanvasRenderingContext2D;
-  private readonly surround = document.createElement("canvas");
+  private readonly surrounds = SURROUND_PX.map((size) => Object.assign(document.createElement("canvas"), { width: size, height: size }));
 
   constructor(private readonly canvas: HTMLCanvasElement) {
-    const context = canvas.getContext("2d", { alpha: false });
+    const context = canvas.getContext("2d");
     if (context === null) throw new Error("this browser cannot draw on a canvas");
     this.context = context;
-    this.surround.width = this.surround.height = SURROUND_PX;
   }
 
   /** Show the frame. */
@@ -34,14 +33,26 @@ export class Glass {
     this.put(drawable, (manner.fills ? cover : contain)(frame, this.canvas), manner.mirrored);
   }
 
+  /** Show nothing. */
+  clear(): void {
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
   private put(drawable: CanvasImageSource, at: Rect, mirrored: boolean): void {
     this.context.setTransform(mirrored ? -1 : 1, 0, 0, 1, mirrored ? this.canvas.width : 0, 0);
     this.context.drawImage(drawable, at.x, at.y, at.width, at.height);
   }
 
   private drawSurround(drawable: CanvasImageSource): void {
-    this.surround.getContext("2d")?.drawImage(drawable, 0, 0, SURROUND_PX, SURROUND_PX);
-    this.put(this.surround, cover({ width: 1, height: 1 }, this.canvas), false);
+    let softer = drawable;
+    for (const surround of this.surrounds) {
+      const context = surround.getContext("2d");
+      if (context !== null) context.imageSmoothingQuality = "high";
+      context?.drawImage(softer, 0, 0, surround.width, surround.height);
+      softer = surround;
+    }
+    this.put(softer, cover({ width: 1, height: 1 }, this.canvas), false);
     this.context.fillStyle = "rgb(20 17 15 / 0.55)";
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
   }

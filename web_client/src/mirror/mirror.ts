@@ -18,6 +18,8 @@ const NOTICE_MS = 6000;
 const READOUT_MS = 500;
 const SERVER_PATIENCE_MS = 1200;
 const PERSON_PATIENCE_MS = 1500;
+/** After this long the server wears something else because it cannot do what was asked. */
+const WARDROBE_PATIENCE_MS = 5000;
 /** A dressed frame of a moving source is held on the glass no longer than this. */
 const HELD_SECS = 3;
 const DEMO_URL = "/demo/shopper.webm";
@@ -37,6 +39,7 @@ export class Mirror implements StreamListener {
   private readonly meter = new Meter();
   private readonly server = new Patience(SERVER_PATIENCE_MS, (serverMissed) => this.change({ serverMissed }));
   private readonly person = new Patience(PERSON_PATIENCE_MS, (personMissed) => this.change({ personMissed }));
+  private readonly wardrobe = new Patience(WARDROBE_PATIENCE_MS, (refused) => this.believeServer(refused));
   private dressed: Dressed | undefined;
   /** Frames before this one are of an earlier source. */
   private firstSequence = 0;
@@ -89,6 +92,7 @@ export class Mirror implements StreamListener {
     this.stream.wear(id === undefined ? [] : [id]);
     this.sentStamp = undefined;
     this.sentSecs = 0;
+    this.wardrobe.note(false);
     this.change({ worn: id, picked: this.state.picked || id !== undefined });
   }
 
@@ -130,7 +134,9 @@ export class Mirror implements StreamListener {
   }
 
   statusCame(status: StatusMessage): void {
-    this.person.note(!status.poseFound && this.state.scene.kind === "showing");
+    const showing = this.state.scene.kind === "showing";
+    this.person.note(showing && !status.poseFound && status.garments.length > 0);
+    this.wardrobe.note(showing && status.garments[0] !== this.state.worn);
     this.change({ status });
   }
 
@@ -162,6 +168,7 @@ export class Mirror implements StreamListener {
   private show(source: FrameSource | undefined, trouble: CameraError["trouble"] = "stopped"): void {
     this.source()?.close();
     this.letDressedGo();
+    this.glass.clear();
     this.firstSequence = this.stream.nextSequence;
     this.sentStamp = this.drawnStamp = undefined;
     this.sentSecs = 0;
@@ -219,6 +226,10 @@ export class Mirror implements StreamListener {
     this.dressed = { bitmap, sequence, width: bitmap.width, height: bitmap.height, atSecs: nowSecs() };
     this.draw();
     this.meter.note(nowSecs(), preview.captureSecs);
+  }
+
+  private believeServer(refused: boolean): void {
+    if (refused) this.change({ worn: this.state.status?.garments[0] });
   }
 
   private letDressedGo(): void {

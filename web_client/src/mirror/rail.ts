@@ -36,7 +36,7 @@ function cards(garments: readonly Garment[], props: RailProps): TemplateResult {
 }
 
 function takeOffCard({ worn, t, wear }: RailProps): TemplateResult {
-  return html`<button class="card bare" data-card aria-pressed=${worn === undefined} @click=${() => wear(undefined)}>
+  return html`<button class="card bare" data-card aria-disabled=${worn === undefined} @click=${() => wear(undefined)}>
     <span class="photo">${hangerIcon}</span>
     <span class="title">${t("take_off")}</span>
     <kbd aria-hidden="true">0</kbd>

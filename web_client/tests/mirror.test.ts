@@ -1,0 +1,140 @@
+import { describe, expect, test, vi } from "vitest";
+import { Backoff } from "../src/backoff";
+import { troubleOf } from "../src/camera";
+import { sentSize } from "../src/encode";
+import { contain, cover } from "../src/mirror/fit";
+import { cardAfter, commandOf } from "../src/mirror/keys";
+import { Meter } from "../src/mirror/meter";
+import { Patience } from "../src/mirror/patience";
+import { snapshotName } from "../src/mirror/snapshot";
+import { FIRST_STATE, hintOf, type MirrorState } from "../src/mirror/state";
+import type { FrameSource } from "../src/source";
+
+describe("a frame on the glass", () => {
+  const frame = { width: 200, height: 100 };
+  const glass = { width: 100, height: 100 };
+
+  test("covers it, cut off on both sides alike", () => {
+    expect(cover(frame, glass)).toEqual({ x: -50, y: 0, width: 200, height: 100 });
+  });
+
+  test("is whole when contained, with free room on both sides alike", () => {
+    expect(contain(frame, glass)).toEqual({ x: 0, y: 25, width: 100, height: 50 });
+  });
+});
+
+test("frames are sent at 1280 pixels at most, and never enlarged", () => {
+  expect(sentSize({ width: 4000, height: 3000 })).toEqual({ width: 1280, height: 960 });
+  expect(sentSize({ width: 640, height: 480 })).toEqual({ width: 640, height: 480 });
+  expect(sentSize({ width: 10000, height: 1 })).toEqual({ width: 1280, height: 1 });
+});
+
+describe("keys", () => {
+  const press = (key: string, code = "", ctrlKey = false) => ({ key, code, ctrlKey, metaKey: false, altKey: false });
+
+  test("have one command each", () => {
+    expect(commandOf(press("3"))).toEqual({ kind: "pick", place: 2 });
+    expect(commandOf(press("0"))).toEqual({ kind: "take_off" });
+    expect(commandOf(press("Escape"))).toEqual({ kind: "take_off" });
+    expect(commandOf(press("ArrowUp"))).toEqual({ kind: "move", direction: "up" });
+    expect(commandOf(press("x", "KeyX"))).toBeUndefined();
+  });
+
+  test("work while the keyboard writes Korean", () => {
+    expect(commandOf(press("ㄴ", "KeyS"))).toEqual({ kind: "snapshot" });
+    expect(commandOf(press("ㅑ", "KeyI"))).toEqual({ kind: "readout" });
+  });
+
+  test("leave the browser's own shortcuts alone", () => {
+    expect(commandOf(press("s", "KeyS", true))).toBeUndefined();
+  });
+
+  test("walk along a row and through a grid, round the ends", () => {
+    expect(cardAfter(0, "right", 5, 5)).toBe(1);
+    expect(cardAfter(4, "right", 5, 5)).toBe(0);
+    expect(cardAfter(0, "up", 5, 5)).toBe(4);
+    expect(cardAfter(1, "down", 6, 2)).toBe(3);
+    expect(cardAfter(1, "up", 6, 2)).toBe(5);
+  });
+});
+
+test("waits double up to eight seconds, shortened by half at most, and start over after a success", () => {
+  const backoff = new Backoff(() => 0);
+  expect([1, 2, 3, 4, 5, 6, 7].map(() => backoff.next())).toEqual([0.5, 1, 2, 4, 8, 8, 8]);
+  backoff.reset();
+  expect(backoff.next()).toBe(0.5);
+  expect(new Backoff(() => 0.999).next()).toBeCloseTo(0.25, 2);
+});
+
+test("figures tell previews a second and their middle delay", () => {
+  const meter = new Meter();
+  expect(meter.read(0)).toBeUndefined();
+  for (let i = 0; i <= 20; i += 1) meter.note(10 + i / 20, 10 + i / 20 - (i === 3 ? 5 : 0.08));
+  const figures = meter.read(11);
+  expect(figures?.fps).toBeCloseTo(21, 5);
+  expect(figures?.latencyMs).toBeCloseTo(80, 5);
+  expect(meter.read(60)).toBeUndefined();
+});
+
+test("patience tells of a wrong that lasts, once, and of its end at once", () => {
+  vi.useFakeTimers();
+  const tell = vi.fn();
+  const patience = new Patience(1000, tell);
+  patience.note(true);
+  vi.advanceTimersByTime(900);
+  patience.note(false);
+  vi.advanceTimersByTime(900);
+  expect(tell).not.toHaveBeenCalledWith(true);
+  patience.note(true);
+  patience.note(true);
+  vi.advanceTimersByTime(1000);
+  patience.note(true);
+  expect(tell.mock.calls).toEqual([[false], [true]]);
+  patience.note(false);
+  expect(tell).toHaveBeenLastCalledWith(false);
+  vi.useRealTimers();
+});
+
+test("a snapshot is named after its time", () => {
+  expect(snapshotName(new Date(2026, 0, 2, 3, 4, 5))).toBe("geoul-2026-01-02-03.04.05.jpg");
+});
+
+test.each([
+  ["NotAllowedError", "denied"],
+  ["SecurityError", "denied"],
+  ["NotReadableError", "busy"],
+  ["AbortError", "busy"],
+  ["NotFoundError", "no_camera"],
+  ["OverconstrainedError", "no_camera"],
+])("a camera that answers %s is %s", (name, trouble) => {
+  expect(troubleOf(new DOMException("", name))).toBe(trouble);
+});
+
+describe("the hint", () => {
+  const source: FrameSource = { kind: "camera", mirrored: true, pauseSecs: 0, image: () => undefined, close: () => {} };
+  const garments = [{ id: "tee", kind: "t-shirt", title: { en: "Tee", ko: "티" }, photo: "" }];
+  const showing: MirrorState = { ...FIRST_STATE, scene: { kind: "showing", source }, garments };
+
+  test("invites until something was picked", () => {
+    expect(hintOf(showing)).toEqual({ kind: "pick_hint" });
+    expect(hintOf({ ...showing, picked: true })).toBeUndefined();
+    expect(hintOf({ ...showing, garments: [] })).toBeUndefined();
+  });
+
+  test("asks the visitor to step back only while something is worn", () => {
+    const missed = { ...showing, personMissed: true, picked: true };
+    expect(hintOf(missed)).toBeUndefined();
+    expect(hintOf({ ...missed, worn: "tee" })).toEqual({ kind: "no_person" });
+    const picture: FrameSource = { ...source, kind: "picture" };
+    const scene = { kind: "showing", source: picture } as const;
+    expect(hintOf({ ...missed, worn: "tee", scene })).toEqual({ kind: "no_person_in_file" });
+  });
+
+  test("speaks of a lost server before all else but fresh news", () => {
+    const lost = { ...showing, personMissed: true, worn: "tee", serverMissed: true };
+    expect(hintOf(lost)).toEqual({ kind: "server_lost" });
+    const notice = { kind: "page", key: "demo_missing", values: {} } as const;
+    expect(hintOf({ ...lost, notice })).toEqual({ kind: "notice", notice });
+    expect(hintOf({ ...FIRST_STATE, serverMissed: true })).toEqual({ kind: "server_lost" });
+  });
+});
