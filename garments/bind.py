@@ -48,6 +48,7 @@ def bind(
             carried = carried * (1 - share) + share * _nearest(
                 vertices_rest_m, template.vertices_rest_m[arm], dense[arm]
             )
+    carried = _below_neck(vertices_rest_m, carried, template)
     carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
     mean = neighbour_mean(faces, welds, len(carried))
     for _ in range(6):
@@ -65,6 +66,20 @@ def _nearest(
     share = 1 / (distance**2 + 1e-4)
     share /= share.sum(axis=1, keepdims=True)
     return np.einsum("nk,nks->ns", share, dense[near]).astype(np.float32)
+
+
+def _below_neck(
+    points: NDArray[np.float32], carried: NDArray[np.float32], template: BodyTemplate
+) -> NDArray[np.float32]:
+    """Only a collar that stands up turns with the neck; a neckline lies on the chest."""
+    index = template.segment_index
+    base = float(template.bones_rest_m[index["neck"], 0, 2])
+    kept = np.clip((points[:, 2] - base - 0.02) / 0.06, 0, 1) * 0.8
+    moved = carried[:, index["neck"]] * (1 - kept)
+    carried = carried.copy()
+    carried[:, index["neck"]] -= moved
+    carried[:, index["chest"]] += moved
+    return carried
 
 
 def _skirt(

@@ -12,6 +12,9 @@ Array = NDArray[Any]
 HOLE_SHARE = 0.002
 """Holes below this share of a cut-out (lace, mesh) are left to alpha, larger ones have an edge of their own."""
 
+NEAR_SHARE = 0.05
+"""A landmark further from the outline than this share of the garment's width lies inside it."""
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -38,11 +41,15 @@ def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: b
     seams = np.zeros(mask.shape, np.uint8)
     touching = []
     for hand in ("left", "right"):
-        for start, end in (pair for run in runs for pair in pairwise(run)):
-            line = _between(contour, points[f"{start}_{hand}"], points[f"{end}_{hand}"])
-            cv2.polylines(seams, [line.astype(np.int32)], False, 1, 1)
-            if start == "cuff_inner" and not len(line):
+        for run in runs:
+            ways = [_between(contour, points[f"{a}_{hand}"], points[f"{b}_{hand}"]) for a, b in pairwise(run)]
+            if run[0] == "cuff_inner" and not len(ways[0]):
                 touching.append(hand)
+            # Short of the free edges at a seam's ends, which would grow corners otherwise.
+            trim = round(margin_px)
+            ways[0], ways[-1] = ways[0][trim:], ways[-1][: len(ways[-1]) - trim]
+            for way in ways:
+                cv2.polylines(seams, [way.astype(np.int32)], False, 1, 1)
     size = 2 * max(round(margin_px), 1) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     sewn = cv2.dilate(seams, disc) > 0
@@ -60,10 +67,13 @@ def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _between(contour: Array, start: Array, end: Array) -> Array:
-    """The shorter way along a closed contour between two points; nothing when that is a long way round."""
+    """The shorter way along a closed contour between two points near it; nothing when that is a long way round."""
     first, last = (int(np.argmin(((contour - point) ** 2).sum(axis=1))) for point in (start, end))
     low, high = min(first, last), max(first, last)
     inner, outer = contour[low : high + 1], np.vstack([contour[high:], contour[: low + 1]])
     way = inner if len(inner) <= len(outer) else outer
+    way = way if tuple(way[0]) == tuple(contour[first]) else way[::-1]
     straight = float(np.linalg.norm(contour[first] - contour[last]))
-    return way if len(way) < 2.0 * straight + 20 else way[:0].reshape(0, 2)
+    off = max(float(np.linalg.norm(contour[at] - point)) for at, point in ((first, start), (last, end)))
+    near = off < NEAR_SHARE * float(np.ptp(contour[:, 0]))
+    return way if near and len(way) < 2.0 * straight + 20 else way[:0].reshape(0, 2)

@@ -10,10 +10,14 @@ from scipy.ndimage import gaussian_filter1d
 from garments.form import Form
 
 Array = NDArray[Any]
-EASE_M = 0.008
+EASE_M = 0.006
 """Air between cloth and skin."""
-NECK_M, LENGTH_M = 0.185, 0.63
-"""Width of a common neckline and length of a common top on the resting body."""
+LENGTH_M = 0.53
+"""Length of a common top on the resting body, from the neck to the hem."""
+SHOULDER_SHARE = 0.94
+"""A common shoulder seam's share of the distance between the shoulder joints."""
+CHEST_SHARE = 0.80
+"""What is seen of a common top between the armpits, as a share of the body's width there."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +106,25 @@ def take_measures(
 def find_scale(points: dict[str, Array], form: Form, *, ease: float, sleeved: bool) -> tuple[float, float]:
     """Metres a pixel, and whether the photo shows the garment as worn (1) or laid flat (0).
 
-    The shoulder seam says most, unless the shoulders are dropped: then neckline and length speak up, which vary less
-    than shoulders do. A garment laid flat shows half its girth, so its chest is nearly as wide as its shoulders.
+    The shoulder seam says most; the common length of tops keeps dropped shoulders and wrong landmarks in bounds. A
+    garment laid flat shows half its girth, so its chest is nearly as wide as its shoulders, and must go round the body.
     """
-    neck, shoulder, chest = (_apart(points, name) for name in ("neck", "shoulder", "armpit"))
-    hem = (points["hem_left"] + points["hem_right"]) / 2
-    length = float(np.linalg.norm(hem - (points["neck_left"] + points["neck_right"]) / 2))
+    shoulder, chest = (_apart(points, name) for name in ("shoulder", "armpit"))
+    ends = [(points[f"{name}_left"] + points[f"{name}_right"]) / 2 for name in ("neck", "hem")]
+    by_length = np.log(LENGTH_M / max(float(np.linalg.norm(ends[0] - ends[1])), 1.0))
     at = np.array([form.armpit_z_m - 0.03])
     body_half = float(form.row(form.half_width_m, at)[0])
+    by_chest = np.log(CHEST_SHARE * 2 * body_half / chest)
     if not sleeved:
-        by_chest = 2 * (body_half + EASE_M) / chest
-        return float(np.exp(0.75 * np.log(by_chest) + 0.25 * np.log(LENGTH_M / length))), 1.0
+        return float(np.exp(0.6 * by_chest + 0.4 * by_length)), 1.0
     worn = float(np.clip((0.97 - chest / shoulder) / 0.12, 0, 1))
-    by_shoulder = 2 * form.shoulder_tip_m / shoulder
-    others = 0.5 * np.log(NECK_M / neck) + 0.5 * np.log(LENGTH_M / length)
-    # Tops are cut wider than the body's shoulders far more often than narrower, and flat ones most of all.
-    trust = 0.75 if others < np.log(by_shoulder) else 0.55 + 0.3 * worn
-    scale = float(np.exp(trust * np.log(by_shoulder) + (1 - trust) * others))
+    seam = 2 * SHOULDER_SHARE * (form.shoulder_tip_m - 0.02)
+    as_worn = 0.75 * np.log(seam / shoulder) + 0.25 * by_length
     deep = float((form.row(form.back_m, at) - form.row(form.front_m, at))[0]) / 2
     half_girth = float(perimeter(np.array(body_half), np.array(deep))) / 2
-    least = worn * 2 * body_half + (1 - worn) * half_girth * (1 + ease)
-    return max(scale, 0.93 * least / chest), worn
+    as_laid = 0.4 * np.log(1.15 * seam / shoulder) + 0.3 * (by_length + 0.08)
+    as_laid = as_laid + 0.3 * np.log(half_girth * (1 + ease) / chest)
+    return float(np.exp(worn * as_worn + (1 - worn) * as_laid)), worn
 
 
 def perimeter(a: Array, b: Array) -> Array:

@@ -8,19 +8,21 @@ from numpy.typing import NDArray
 from body_model.template import BodyTemplate
 from garments.bind import bind
 from garments.edges import find_edges
-from garments.form import measure_form
+from garments.form import measure_form, vertex_normals
 from garments.garment import Garment
 from garments.landmarks import Landmarks
 from garments.measures import take_measures
 from garments.settle import settle
-from garments.sheet import SIDES, lay_sheet, part_masks, points_of, sleeve_length
-from garments.texture import bake_texture
+from garments.sheet import SIDES, lay_sheet, opening_mask, part_masks, points_of, sleeve_length
+from garments.texture import bake_texture, guess_back
 from garments.wrap import armhole_distances, smoothstep, wrap
 
 STEP_M = 0.017
 """Size of a triangle."""
 MARGIN_M = 0.005
 """How far the mesh reaches beyond free edges."""
+LINING_M = 0.002
+"""How far the neck's lining lies before the back."""
 
 
 def construct(
@@ -54,20 +56,30 @@ def construct(
     edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=MARGIN_M / rough)
     parts = part_masks(edges, points)
     cut = take_measures(points, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
-    sheet = lay_sheet(edges, parts, points, landmarks.neck_opening_photo_px, STEP_M / cut.m_per_px)
+    opening = landmarks.neck_opening_photo_px
+    sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)
 
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if parts[sign].any()))
     placed = np.vstack([wrap(sheet, cut, form, armholes, back=back) for back in (False, True)])
     count = len(sheet.points_photo_px)
     # The photo's clockwise (y down) is counter-clockwise seen from the front: x runs the same way, z up against y down.
-    faces = np.vstack([sheet.faces[~sheet.above][:, [0, 2, 1]], sheet.faces + count])
+    front = sheet.faces[:, [0, 2, 1]]
+    faces = np.vstack([front[~sheet.above], sheet.faces + count])
     sewn = np.flatnonzero(sheet.seam)
     welds = np.stack([sewn, sewn + count], axis=1)
     vertices = settle(placed, faces, welds, template, loose=np.tile(_looseness(armholes, count), 2))
     segments, weights = bind(vertices, faces, np.tile(_sleeve_share(armholes, count), 2), template, welds=welds)
-    texture, *to_uv = bake_texture(cutout_rgba, edges, back_rgba)
+    if back_rgba is None:
+        back_rgba = guess_back(cutout_rgba, parts[0], opening_mask(edges.mask.shape, opening), 0.012 / cut.m_per_px)
+    texture, *to_uv = bake_texture(cutout_rgba, back_rgba, edges)
     uv = np.vstack([(sheet.points_photo_px + 0.5) @ affine[:, :2].T + affine[:, 2] for affine in to_uv])
-    return _without_idle(Garment(name, kind, vertices, faces, uv.astype(np.float32), segments, weights, texture))
+    # Above the front neckline the photo shows the back's inside: a lining, a hair before the back.
+    lining = vertices[count:] - LINING_M * vertex_normals(vertices[count:], sheet.faces).astype(np.float32)
+    vertices = np.vstack([vertices, lining])
+    faces = np.vstack([faces, front[sheet.above] + 2 * count]).astype(np.int32)
+    uv = np.vstack([uv, uv[:count]]).astype(np.float32)
+    segments, weights = (np.vstack([rows, rows[count:]]) for rows in (segments, weights))
+    return _without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
 
 
 def _looseness(armholes: dict[int, NDArray[Any]], count: int) -> NDArray[Any]:

@@ -101,11 +101,13 @@ def lay_sheet(
     faces = faces[_inside(edges.domain, vertices, faces)]
     for line in lines:
         faces = faces[~_crossing(vertices, faces, line)]
-    faces = _clockwise(vertices, faces)
+    side = _look_up(_labels(parts), vertices)
+    faces = _clockwise(vertices, faces[~_bridging(vertices, faces, side, points, 2.5 * step_px)])
+    above = opening_mask(edges.mask.shape, opening_px)
     seam = np.zeros(len(vertices), bool)
     seam[: len(rim)] = _look_up(edges.sewn, rim)
     seam[len(rim) : len(taken) - len(neckline)] = True
-    return Sheet(vertices, faces, _look_up(_labels(parts), vertices), seam, _above(vertices, faces, opening_px))
+    return Sheet(vertices, faces, side, seam, _look_up(above, vertices[faces].mean(axis=1)))
 
 
 def _line(mask: NDArray[np.uint8], start: Array, end: Array) -> None:
@@ -182,13 +184,13 @@ def _inside(domain: NDArray[np.bool_], points: Array, faces: Array) -> NDArray[n
     return np.logical_and.reduce([_look_up(near, probe) for probe in probes])
 
 
-def _above(points: Array, faces: Array, opening_px: Array | None) -> NDArray[np.bool_]:
-    """(M,) Which triangles lie above the front neckline."""
-    if opening_px is None:
-        return np.zeros(len(faces), bool)
-    middle = points[faces].mean(axis=1)
-    polygon = np.vstack([opening_px, [[opening_px[-1, 0], -1e4], [opening_px[0, 0], -1e4]]]).astype(np.float32)
-    return np.array([cv2.pointPolygonTest(polygon, (float(x), float(y)), False) > 0 for x, y in middle], bool)
+def opening_mask(shape: tuple[int, ...], opening_px: Array | None) -> NDArray[np.bool_]:
+    """(H, W) What lies above the front neckline."""
+    opening = np.zeros(shape, np.uint8)
+    if opening_px is not None:
+        above = np.vstack([opening_px, [[opening_px[-1, 0], -10], [opening_px[0, 0], -10]]])
+        cv2.fillPoly(opening, [np.round(above).astype(np.int32)], 1)
+    return opening > 0
 
 
 def _labels(parts: dict[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
@@ -212,6 +214,24 @@ def _crossing(points: Array, faces: Array, line: Array) -> NDArray[np.bool_]:
         turn_end = edge[:, 0] * (end[1] - tail[:, 1]) - edge[:, 1] * (end[0] - tail[:, 0])
         crossing |= (sides[faces[:, a]] * sides[faces[:, b]] < 0) & (turn_start * turn_end < 0)
     return crossing
+
+
+def _bridging(points: Array, faces: Array, side: Array, named: dict[str, Array], reach_px: float) -> NDArray[np.bool_]:
+    """(M,) Which triangles join a sleeve to the torso far from its armhole."""
+    corner_sides = side[faces]
+    mixed = corner_sides.min(axis=1) != corner_sides.max(axis=1)
+    middle = points[faces].mean(axis=1)
+    near = np.zeros(len(faces), bool)
+    for _, hand in SIDES:
+        near |= segment_distance(middle, named[f"shoulder_{hand}"], named[f"armpit_{hand}"]) < reach_px
+    return np.asarray(mixed & ~near)
+
+
+def segment_distance(points: Array, start: Array, end: Array) -> Array:
+    """(N,) Distance of points to a line from start to end."""
+    along = end - start
+    t = np.clip((points - start) @ along / max(float(along @ along), 1e-9), 0, 1)
+    return np.asarray(np.linalg.norm(points - start - t[:, None] * along, axis=1))
 
 
 def _clockwise(points: Array, faces: Array) -> Array:

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from garments.form import Arm, Form
 from garments.measures import EASE_M, Cut, perimeter
-from garments.sheet import SIDES, Sheet
+from garments.sheet import SIDES, Sheet, segment_distance
 
 Array = NDArray[Any]
 STRAP_M = 0.05
@@ -52,10 +52,7 @@ def armhole_distances(sheet: Sheet, cut: Cut, sides: tuple[int, ...]) -> dict[in
     for sign, hand in SIDES:
         if sign not in sides:
             continue
-        start, end = cut.points_m[f"shoulder_{hand}"], cut.points_m[f"armpit_{hand}"]
-        along = end - start
-        t = np.clip((flat - start) @ along / max(float(along @ along), 1e-6), 0, 1)
-        away = np.linalg.norm(flat - start - t[:, None] * along, axis=1)
+        away = segment_distance(flat, cut.points_m[f"shoulder_{hand}"], cut.points_m[f"armpit_{hand}"])
         distances[sign] = np.where(sheet.side == sign, away, -away)
     return distances
 
