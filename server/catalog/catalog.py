@@ -1,0 +1,161 @@
+"""What the shop has to try on: read once at the start, each garment loaded when first worn."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from garments.errors import RefusedError
+from garments.garment import Garment, load_garment
+from server.errors import BadInputError, Sentence, shorten
+
+SHOP = Path(__file__).parents[2] / "assets" / "shop"
+GOOD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+LOADED_MOST = 64
+"""Garments kept in memory, at some 5 MB each."""
+PHOTO_NAMES = ("photo.jpg", "photo.jpeg", "photo.png", "photo.webp", "preview.png", "cutout.png")
+"""What may stand for the product photo in a garment's folder, the best first."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One garment of the shop."""
+
+    id: str
+    kind: str
+    title: Sentence
+    folder: Path
+    """Where `garments/build.py` put it."""
+    photo: Path
+    """The product photo as the shop shows it."""
+
+    @property
+    def cutout(self) -> Path:
+        """The product photo without its background."""
+        return self.folder / "cutout.png"
+
+
+class Catalog:
+    """The garments of a shop, in the order in which it shows them."""
+
+    def __init__(self, pieces: Iterable[Piece] = (), skipped: Iterable[str] = ()) -> None:
+        self.pieces = {piece.id: piece for piece in pieces}
+        self.skipped = tuple(skipped)
+        """A sentence for each garment that had to be left out."""
+        self._load = lru_cache(LOADED_MOST)(load_garment)
+        self._loading = Lock()
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self.pieces.values())
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def folders(self) -> dict[str, Path]:
+        """Where each garment lies, by id."""
+        return {piece.id: piece.folder for piece in self}
+
+    def find(self, name: str) -> Piece:
+        """The garment of this id.
+
+        Raises:
+            BadInputError: `unknown-garment`, with the ids that there are.
+        """
+        if name not in self.pieces:
+            known = ", ".join(list(self.pieces)[:12]) + (", ..." if len(self.pieces) > 12 else "")
+            raise BadInputError("unknown-garment", name=shorten(name), known=known or "-")
+        return self.pieces[name]
+
+    def load(self, name: str) -> Garment:
+        """The garment to wear; slow (50 to 100 ms) at the first call, so never on the event loop.
+
+        Raises:
+            BadInputError: `unknown-garment`, or `garment-unusable` when its files are broken.
+        """
+        piece = self.find(name)
+        try:
+            with self._loading:  # two shoppers who want the same new garment load it once
+                return self._load(piece.folder)
+        except RefusedError as error:
+            raise BadInputError("garment-unusable", name=name) from error
+
+
+def read_catalog(shop: Path = SHOP, data: Path | None = None) -> Catalog:
+    """The demo shop, and whatever garments lie in `data/garments`; of two with one id the latter is shown."""
+    pieces: dict[str, Piece] = {}
+    skipped: list[str] = []
+    for found in [*_read_shop(shop), *(_read_folders(data / "garments") if data else ())]:
+        if isinstance(found, Piece):
+            pieces[found.id] = found
+        else:
+            skipped.append(found)
+    return Catalog(pieces.values(), skipped)
+
+
+def _read_shop(shop: Path) -> Iterator[Piece | str]:
+    """Each garment of `shop.json`, or the reason why it cannot be shown."""
+    path = shop / "shop.json"
+    if not path.exists():
+        return
+    entries = _read_json(path)
+    entries = entries.get("garments") if isinstance(entries, dict) else entries
+    if not isinstance(entries, list):
+        yield f"{path.name} is not a list of garments."
+        return
+    for entry in entries:
+        try:
+            name, kind, title, photo = entry["id"], entry["kind"], entry["title"], entry["photo"]
+            piece = Piece(name, kind, Sentence(title["en"], title["ko"]), shop / "garments" / name, shop / photo)
+        except (KeyError, TypeError) as error:
+            yield f"An entry of {path.name} lacks {error}."
+            continue
+        if not piece.photo.exists():  # the file name alone may be given
+            piece = replace(piece, photo=shop / "photos" / photo)
+        yield _check(piece)
+
+
+def _read_folders(folder: Path) -> Iterator[Piece | str]:
+    """Each garment folder, as `geoul garment build` writes it."""
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not place.is_dir() or place.name.startswith("."):
+            continue
+        passport = _read_json(place / "passport.json")
+        if not isinstance(passport, dict) or not isinstance(passport.get("kind"), str):
+            yield f"{place.name} is left out: it has no passport.json that says its kind."
+            continue
+        photo = next((place / name for name in PHOTO_NAMES if (place / name).exists()), place / PHOTO_NAMES[0])
+        yield _check(Piece(place.name, passport["kind"], _read_title(passport, place.name), place, photo))
+
+
+def _read_title(passport: dict[str, Any], name: str) -> Sentence:
+    """The passport's title, or the id made readable."""
+    plain = re.sub(r"[-_]+", " ", name).strip().capitalize()
+    title = passport.get("title")
+    if isinstance(title, str) and title:
+        return Sentence(title, title)
+    if not isinstance(title, dict):
+        return Sentence(plain, plain)
+    english, korean = title.get("en"), title.get("ko")
+    return Sentence(str(english or korean or plain), str(korean or english or plain))
+
+
+def _check(piece: Piece) -> Piece | str:
+    """The piece, or the reason why it cannot be shown."""
+    if not isinstance(piece.id, str) or not GOOD_ID.fullmatch(piece.id):
+        return f"'{shorten(str(piece.id))}' is left out: an id has letters, digits, - and _ only, 64 at most."
+    if not (piece.folder / "garment.glb").exists():
+        return f"{piece.id} is left out: its garment has not been built; run `make setup`."
+    if not piece.photo.exists():
+        return f"{piece.id} is left out: it has no picture."
+    return piece
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None

@@ -1,0 +1,163 @@
+"""The catalog: what lies in the shop's folders, and a sentence for each garment that cannot be shown."""
+
+import json
+import threading
+
+import pytest
+
+import server.catalog.catalog as catalog_file
+from server.catalog.catalog import Catalog, read_catalog
+from server.catalog.pages import describe
+from server.errors import BadInputError
+from tests.mirror_kit import make_folder, make_shop
+
+
+@pytest.fixture
+def shop(tmp_path):
+    return make_shop(tmp_path / "shop")
+
+
+def change_shop(shop, change):
+    path = shop / "shop.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(change(listed)), encoding="utf-8")
+
+
+def test_the_shop_shows_its_garments_in_its_own_order(shop):
+    catalog = read_catalog(shop)
+    assert [piece.id for piece in catalog] == ["red-tee", "blue-knit"]
+    assert catalog.skipped == ()
+    assert catalog.folders()["red-tee"] == shop / "garments" / "red-tee"
+
+
+def test_a_garment_is_described_as_pages_expect_it(shop):
+    assert describe(read_catalog(shop).find("red-tee")) == {
+        "id": "red-tee",
+        "kind": "t-shirt",
+        "title": {"en": "red-tee", "ko": "옷"},
+        "photo": "/api/garments/red-tee/photo.jpg",
+        "cutout": "/api/garments/red-tee/cutout.png",
+    }
+
+
+def test_a_shop_may_list_its_garments_bare_and_name_photos_without_a_folder(shop):
+    change_shop(shop, lambda listed: [entry | {"photo": entry["id"] + ".jpg"} for entry in listed["garments"]])
+    assert [piece.photo.name for piece in read_catalog(shop)] == ["red-tee.jpg", "blue-knit.jpg"]
+
+
+def test_garments_of_the_data_folder_join_the_shop_and_take_the_place_of_their_namesakes(shop, tmp_path):
+    make_folder(tmp_path / "data" / "garments" / "linen_shirt")
+    make_folder(tmp_path / "data" / "garments" / "red-tee", title={"en": "Our tee", "ko": "우리 티셔츠"})
+    catalog = read_catalog(shop, tmp_path / "data")
+    assert [piece.id for piece in catalog] == ["red-tee", "blue-knit", "linen_shirt"]
+    assert catalog.find("linen_shirt").title.en == "Linen shirt"
+    assert catalog.find("linen_shirt").photo.name == "cutout.png"
+    assert catalog.find("red-tee").title.ko == "우리 티셔츠"
+
+
+@pytest.mark.parametrize(
+    ("title", "en", "ko"),
+    [
+        ("Tee", "Tee", "Tee"),
+        ({"ko": "티"}, "티", "티"),
+        ({"en": "Tee"}, "Tee", "Tee"),
+        ("", "My tee", "My tee"),
+        (7, "My tee", "My tee"),
+    ],
+)
+def test_a_title_in_one_language_serves_for_both(tmp_path, title, en, ko):
+    make_folder(tmp_path / "garments" / "my-tee", title=title)
+    shown = read_catalog(tmp_path / "none", tmp_path).find("my-tee").title
+    assert (shown.en, shown.ko) == (en, ko)
+
+
+def test_a_missing_shop_and_a_missing_data_folder_are_an_empty_catalog(tmp_path):
+    catalog = read_catalog(tmp_path / "none", tmp_path / "neither")
+    assert (len(catalog), catalog.skipped) == (0, ())
+
+
+def test_a_garment_that_is_not_built_is_left_out_with_a_sentence(shop):
+    (shop / "garments" / "red-tee" / "garment.glb").unlink()
+    catalog = read_catalog(shop)
+    assert [piece.id for piece in catalog] == ["blue-knit"]
+    assert catalog.skipped == ("red-tee is left out: its garment has not been built; run `make setup`.",)
+
+
+def test_a_garment_without_a_picture_is_left_out_with_a_sentence(shop):
+    (shop / "photos" / "red-tee.jpg").unlink()
+    assert read_catalog(shop).skipped == ("red-tee is left out: it has no picture.",)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b", "", ".hidden", "a" * 65, "빨강", "a\u202eb", 7])
+def test_an_id_that_is_no_plain_word_is_left_out(shop, name):
+    change_shop(shop, lambda listed: {"garments": [listed["garments"][0] | {"id": name}]})
+    catalog = read_catalog(shop)
+    assert len(catalog) == 0
+    assert len(catalog.skipped) == 1
+
+
+@pytest.mark.parametrize("lacking", ["id", "kind", "title", "photo"])
+def test_an_entry_that_lacks_something_is_left_out_and_says_what(shop, lacking):
+    change_shop(shop, lambda listed: [{k: v for k, v in one.items() if k != lacking} for one in listed["garments"]])
+    assert read_catalog(shop).skipped == (f"An entry of shop.json lacks '{lacking}'.",) * 2
+
+
+@pytest.mark.parametrize("text", ["", "{", "7", '{"garments": 7}', "[" * 100_000])
+def test_a_broken_list_is_said_to_be_broken(shop, text):
+    (shop / "shop.json").write_text(text)
+    assert read_catalog(shop).skipped == ("shop.json is not a list of garments.",)
+
+
+@pytest.mark.parametrize("passport", [None, "{", "[]", '{"kind": 7}'])
+def test_a_folder_without_a_passport_is_left_out(tmp_path, passport):
+    make_folder(tmp_path / "garments" / "tee")
+    path = tmp_path / "garments" / "tee" / "passport.json"
+    if passport is None:
+        path.unlink()
+    else:
+        path.write_text(passport)
+    assert read_catalog(tmp_path / "none", tmp_path).skipped == (
+        "tee is left out: it has no passport.json that says its kind.",
+    )
+
+
+def test_stray_files_and_hidden_folders_are_no_garments(tmp_path):
+    make_folder(tmp_path / "garments" / ".tee")
+    (tmp_path / "garments" / "notes.txt").write_text("hello")
+    catalog = read_catalog(tmp_path / "none", tmp_path)
+    assert (len(catalog), catalog.skipped) == (0, ())
+
+
+def test_a_garment_is_read_once_however_many_want_it_at_once(shop, monkeypatch):
+    reads = []
+    real = catalog_file.load_garment
+    monkeypatch.setattr(catalog_file, "load_garment", lambda folder: (reads.append(folder), real(folder))[1])
+    catalog = read_catalog(shop)
+    threads = [threading.Thread(target=catalog.load, args=["red-tee"]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reads) == 1
+    assert catalog.load("red-tee").texture_rgba[0, 0].tolist() == [200, 30, 30, 255]
+
+
+def test_an_unknown_garment_is_named_with_what_there_is(shop):
+    with pytest.raises(BadInputError) as refusal:
+        read_catalog(shop).load("linen\u202e-shrit" + "x" * 100)
+    assert refusal.value.code == "unknown-garment"
+    assert "has: red-tee, blue-knit" in refusal.value.sentence
+    assert "\u202e" not in refusal.value.sentence
+    assert len(refusal.value.sentence) < 150
+
+
+def test_an_empty_catalog_says_so():
+    with pytest.raises(BadInputError, match="the catalog has: -"):
+        Catalog().find("tee")
+
+
+def test_broken_files_are_refused_when_the_garment_is_wanted(shop):
+    (shop / "garments" / "red-tee" / "garment.glb").write_bytes(b"glTF")
+    with pytest.raises(BadInputError) as refusal:
+        read_catalog(shop).load("red-tee")
+    assert refusal.value.code == "garment-unusable"
