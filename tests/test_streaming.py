@@ -1,0 +1,548 @@
+"""The mirror's WebSocket: newest frame first, clothes at once, and no input that a session does not survive."""
+
+import asyncio
+import contextlib
+import io
+import logging
+import math
+import socket
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from server.encode import MOST_SCANS, decode_jpeg, encode_jpeg
+from server.errors import BadInputError
+from server.streaming.mailbox import Mailbox
+from server.streaming.pace import Allowance, FrameClock, FrameCounter
+from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, pack
+from server.streaming.socket import is_welcome
+from tests.mirror_kit import COLOURS, QuickEngine, make_jpeg, start_mirror
+
+
+@pytest.fixture
+def mirror(aiohttp_client, tmp_path):
+    """Starts a server with given settings."""
+
+    async def start(engine=None, **settings):
+        return await start_mirror(aiohttp_client, tmp_path, engine, **settings)
+
+    return start
+
+
+def colour_of(preview):
+    return decode_jpeg(preview.jpeg)[4:-4, 4:-4].mean((0, 1))
+
+
+def as_jpeg(mode, **options):
+    buffer = io.BytesIO()
+    Image.new(mode, (128, 96)).save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def with_size(jpeg, width, height):
+    """The JPEG with another size written into its header."""
+    at = jpeg.index(b"\xff\xc0") + 5
+    return jpeg[:at] + height.to_bytes(2, "big") + width.to_bytes(2, "big") + jpeg[at + 4 :]
+
+
+# --- parts without a network
+
+
+async def test_the_newest_item_wins_and_the_mailbox_counts_what_it_drops():
+    box = Mailbox()
+    for number in range(5):
+        box.put(number)
+    assert await box.take() == 4
+    assert box.dropped == 4
+    box.put(5)
+    assert await box.take() == 5
+    assert box.dropped == 4
+
+
+async def test_an_empty_mailbox_waits():
+    box = Mailbox()
+    taking = asyncio.create_task(box.take())
+    await asyncio.sleep(0.01)
+    assert not taking.done()
+    box.put("here")
+    assert await taking == "here"
+
+
+def test_an_allowance_lets_its_rate_through_and_no_more():
+    allowance = Allowance(10, 0.0)
+    assert sum(allowance.take(0.0) for _ in range(50)) == 10
+    assert sum(allowance.take(0.5) for _ in range(50)) == 5
+    assert sum(allowance.take(100.0) for _ in range(50)) == 10
+
+
+def test_a_frame_counter_forgets_what_is_older_than_a_second():
+    counter = FrameCounter()
+    for tick in range(30):
+        counter.add(tick / 10)
+    assert counter.count(2.9) == 10
+    assert counter.count(10.0) == 0
+
+
+def test_frame_times_follow_good_stamps_exactly():
+    clock = FrameClock(0.0)
+    first = clock.read(100.0, 0.0)
+    assert clock.read(100.04, 9.0) - first == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize("stamp", [99.0, 100.0, 1e300, -math.inf, math.inf, math.nan])
+def test_frame_times_go_forward_by_our_clock_when_the_stamp_cannot_be_believed(stamp):
+    clock = FrameClock(0.0)
+    first = clock.read(100.0, 1.0)
+    assert clock.read(stamp, 1.05) - first == pytest.approx(0.05)
+    third = clock.read(stamp, 1.05)
+    assert 0 < third - first < 1
+    assert 0 < clock.read(5.0, 1.1) - third < 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "welcome"),
+    [
+        (None, True),
+        ("http://shop.example:8080", True),
+        ("https://shop.example:8080", True),
+        ("https://partner.example", True),
+        ("http://shop.example", False),
+        ("http://evil.example", False),
+        ("http://shop.example:8080.evil.example", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_only_our_own_and_listed_pages_are_welcome(origin, welcome):
+    assert is_welcome(origin, "shop.example:8080", ["https://partner.example"]) is welcome
+
+
+# --- pictures
+
+
+def test_pixels_come_back_through_jpeg_nearly_as_they_were():
+    rows, columns = np.mgrid[0:96, 0:128]
+    picture = np.stack([rows * 2, columns * 2, rows + columns], -1).astype(np.uint8)
+    back = decode_jpeg(encode_jpeg(picture, quality=95))
+    assert back.shape == picture.shape
+    assert np.abs(back.astype(int) - picture).mean() < 3
+
+
+@pytest.mark.parametrize("jpeg", [as_jpeg("L"), as_jpeg("RGB", progressive=True)])
+def test_grey_and_progressive_pictures_are_as_good_as_any(jpeg):
+    assert decode_jpeg(jpeg).shape == (96, 128, 3)
+
+
+BAD_PICTURES = {
+    "nothing": (b"", "not-a-jpeg"),
+    "words": (b"hello" * 100, "not-a-jpeg"),
+    "png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not-a-jpeg"),
+    "start alone": (b"\xff\xd8\xff", "broken-jpeg"),
+    "header alone": (make_jpeg()[:100], "broken-jpeg"),
+    "half": (make_jpeg()[: len(make_jpeg()) * 3 // 4], "broken-jpeg"),
+    "noise": (b"\xff\xd8\xff" + np.random.default_rng(1).bytes(3000), "broken-jpeg"),
+    "no size": (with_size(make_jpeg(), 0, 0), "broken-jpeg"),
+    "bomb": (with_size(make_jpeg(), 65500, 65500)[:739], "picture-too-large"),
+    "line": (make_jpeg(1, 5000), "picture-too-small"),
+    "dot": (make_jpeg(1, 1), "picture-too-small"),
+    "cmyk": (as_jpeg("CMYK"), "unusual-jpeg"),
+    "twelve bits": (make_jpeg().replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc0\x00\x11\x0c"), "unusual-jpeg"),
+    "scans": (make_jpeg()[:-2] + b"\xff\xda\x00\x02" * (MOST_SCANS + 1) + b"\xff\xd9", "unusual-jpeg"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PICTURES)
+def test_a_bad_picture_is_refused_with_its_own_code(name):
+    jpeg, code = BAD_PICTURES[name]
+    with pytest.raises(BadInputError) as refusal:
+        decode_jpeg(jpeg, most_px=1_000_000, least_side_px=64)
+    assert refusal.value.code == code
+
+
+# --- sessions
+
+
+async def test_a_frame_comes_back_dressed_with_its_sequence_and_capture_time(mirror):
+    page = await (await mirror()).open()
+    await page.wear("red-tee")
+    sequence = await page.send_frame(secs=123.456)
+    preview = await page.preview()
+    assert (preview.sequence, preview.capture_secs) == (sequence, 123.456)
+    assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
+
+
+async def test_other_clothes_are_on_from_the_next_frame_without_reconnecting(mirror):
+    page = await (await mirror()).open()
+    for name in ("red-tee", "blue-knit", "red-tee"):
+        await page.wear(name)
+        preview = await page.dressed()
+        assert np.abs(colour_of(preview) - COLOURS[name]).max() < 8
+    jpeg = make_jpeg()
+    await page.wear()
+    assert (await page.dressed(jpeg)).jpeg == jpeg
+
+
+async def test_nobody_in_view_gives_the_cameras_own_bytes_back(mirror):
+    engine = QuickEngine()
+    engine.somebody = False
+    page = await (await mirror(engine)).open()
+    await page.wear("red-tee")
+    jpeg = make_jpeg(colour=(1, 2, 3))
+    assert (await page.dressed(jpeg)).jpeg == jpeg
+
+
+async def test_the_status_comes_at_once_on_every_change_and_every_second(mirror):
+    engine = QuickEngine()
+    page = await (await mirror(engine, status_secs=0.2)).open()
+    first = await page.status()
+    assert (first.pose_found, first.garments, first.fps, first.dropped) == (False, (), 0, 0)
+    await page.wear("red-tee")
+    await page.dressed()
+    while not page.statuses[-1].pose_found:
+        await page.status()
+    last = page.statuses[-1]
+    assert last.garments == ("red-tee",)
+    assert set(last.stage_ms) == {"detect", "decode", "encode"}
+    engine.somebody = False
+    await page.dressed()
+    while page.statuses[-1].pose_found:
+        await page.status()
+    count = len(page.statuses)
+    await page.status()
+    await page.status()
+    assert len(page.statuses) == count + 2
+
+
+async def test_a_slow_session_drops_frames_and_answers_the_newest(mirror):
+    page = await (await mirror(QuickEngine(delay_secs=0.1))).open()
+    for _ in range(20):
+        newest = await page.send_frame()
+    answered = [(await page.preview()).sequence]
+    while answered[-1] != newest:
+        answered.append((await page.preview()).sequence)
+    assert len(answered) <= 3
+    await page.dressed()
+    assert (await page.status()).dropped >= 17
+
+
+async def test_computing_never_holds_up_the_event_loop_or_other_shoppers(mirror):
+    here = await mirror(QuickEngine(delay_secs=0.3))
+    page = await here.open()
+    await page.send_frame()
+    await asyncio.sleep(0.05)
+    begun = asyncio.get_running_loop().time()
+    assert await here.sessions() == 1
+    assert asyncio.get_running_loop().time() - begun < 0.2
+    await page.preview()
+    assert all(name.startswith("dress") for name in here.engine.opened[0].threads)
+
+
+async def test_each_shopper_wears_their_own(mirror):
+    here = await mirror()
+    first, second = await here.open(), await here.open()
+    await first.wear("red-tee")
+    await second.wear("blue-knit")
+    previews = await asyncio.gather(first.dressed(), second.dressed())
+    for preview, name in zip(previews, ("red-tee", "blue-knit"), strict=True):
+        assert np.abs(colour_of(preview) - COLOURS[name]).max() < 8
+    assert len(here.engine.opened) == 2
+
+
+async def test_a_camera_may_turn_in_the_middle_of_a_session(mirror):
+    here = await mirror()
+    page = await here.open()
+    for size in ((128, 96), (96, 128), (641, 359)):
+        await page.dressed(make_jpeg(*size))
+    assert here.engine.opened[0].shapes == [(96, 128, 3), (128, 96, 3), (359, 641, 3)]
+
+
+async def test_strange_time_stamps_are_echoed_but_never_reach_the_stages(mirror):
+    here = await mirror()
+    page = await here.open()
+    stamps = [5.0, 4.0, math.nan, math.inf, -math.inf, 1e308, 5.0, 5.0]
+    for secs in stamps:
+        preview = await page.dressed(secs=secs)
+        assert preview.capture_secs == secs or math.isnan(secs)
+    steps = np.diff(here.engine.opened[0].times)
+    assert (steps > 0).all() and (steps < 10).all()
+
+
+# --- what a session survives
+
+
+BAD_MESSAGES = {
+    "empty": (b"", "message-too-short"),
+    "short": (b"\1\1\0", "message-too-short"),
+    "version": (HEADER.pack(9, 1, 0, 1, 0.0, 0), "wrong-version"),
+    "kind": (HEADER.pack(1, 200, 0, 1, 0.0, 0), "unknown-kind"),
+    "size": (HEADER.pack(1, 1, 0, 1, 0.0, 77), "wrong-size"),
+    "text": ("hello", "not-binary"),
+    "json": (pack(Kind.WEAR, b"{"), "bad-wear"),
+    "garment": (bytes(WearMessage(("linen-shrit",))), "unknown-garment"),
+    "path": (bytes(WearMessage(("../../etc/passwd",))), "unknown-garment"),
+    **{name: (bytes(FrameMessage(1, 0.0, jpeg)), code) for name, (jpeg, code) in BAD_PICTURES.items()},
+}
+
+
+async def test_each_bad_message_gets_one_sentence_and_the_session_goes_on(mirror):
+    page = await (await mirror(picture_px_most=1_000_000)).open()
+    await page.wear("red-tee")
+    for name, (data, code) in BAD_MESSAGES.items():
+        if isinstance(data, str):
+            await page.socket.send_str(data)
+        else:
+            await page.socket.send_bytes(data)
+        notice = await page.notice()
+        assert notice.code == code, name
+        assert notice.sentence.en and notice.sentence.ko != notice.sentence.en
+        assert np.abs(colour_of(await page.dressed()) - COLOURS["red-tee"]).max() < 8, name
+    assert len(page.notices) == len(BAD_MESSAGES)
+
+
+async def test_a_wish_for_an_unknown_garment_names_what_there_is(mirror):
+    page = await (await mirror()).open()
+    await page.wear("linen-shrit")
+    assert (await page.notice()).sentence.en == (
+        "There is no garment 'linen-shrit'; the catalog has: red-tee, blue-knit."
+    )
+
+
+async def test_a_garment_with_broken_files_is_refused_and_the_old_one_stays_on(mirror, tmp_path):
+    page = await (await mirror()).open()
+    await page.wear("red-tee")
+    await page.dressed()
+    (tmp_path / "shop" / "garments" / "blue-knit" / "garment.glb").write_bytes(b"not a garment")
+    await page.wear("blue-knit")
+    preview = await page.dressed()
+    assert [notice.code for notice in page.notices] == ["garment-unusable"]
+    assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
+    await page.dressed()
+    assert len(page.notices) == 1
+
+
+async def test_too_many_bad_messages_in_a_row_end_the_session_with_a_reason(mirror):
+    here = await mirror(bad_messages_most=5)
+    page = await here.open()
+    for _ in range(5):
+        await page.socket.send_bytes(b"rubbish")
+    code, reason = await page.ending()
+    assert code == 1003
+    assert reason == "5 messages in a row could not be used (message-too-short)"
+    assert len(page.notices) == 5
+    assert await here.empties()
+
+
+async def test_a_fault_of_our_own_is_confessed_and_the_shopper_dressed_again(mirror, caplog):
+    here = await mirror()
+    page = await here.open()
+    await page.wear("red-tee")
+    await page.dressed()
+    here.engine.broken = True
+    with caplog.at_level(logging.ERROR):
+        await page.send_frame()
+        assert (await page.notice()).code == "failed"
+    assert "ZeroDivisionError" in caplog.text
+    here.engine.broken = False
+    assert np.abs(colour_of(await page.dressed()) - COLOURS["red-tee"]).max() < 8
+    assert here.engine.opened[0].closed == 1
+
+
+async def test_a_fault_that_does_not_go_away_ends_the_session_as_our_fault(mirror):
+    here = await mirror(bad_messages_most=3)
+    here.engine.broken = True
+    page = await here.open()
+    for _ in range(3):
+        await page.send_frame()
+        await page.notice()
+    assert (await page.ending())[0] == 1011
+    assert await here.empties()
+
+
+async def test_nothing_of_a_frame_gets_into_the_log(mirror, caplog):
+    here = await mirror()
+    here.engine.broken = True
+    page = await here.open()
+    with caplog.at_level(logging.DEBUG):
+        await page.send_frame(make_jpeg() + b"canary-in-the-frame")
+        await page.notice()
+        await page.socket.send_bytes(bytes(FrameMessage(2, 0.0, b"canary-in-the-frame")))
+        await page.notice()
+    assert "canary" not in caplog.text
+
+
+# --- limits
+
+
+async def test_a_message_above_the_limit_closes_with_1009(mirror):
+    here = await mirror(message_bytes_most=50_000)
+    page = await here.open()
+    await page.dressed(make_jpeg() + b"\0" * 40_000)
+    await page.send_frame(b"\xff\xd8\xff" + b"\0" * 60_000)
+    assert (await page.ending())[0] == 1009
+    assert await here.empties()
+
+
+async def test_frames_above_the_rate_are_dropped_with_one_warning(mirror):
+    here = await mirror(frames_per_sec_most=10.0)
+    page = await here.open()
+    for _ in range(60):
+        await page.send_frame()
+    assert (await page.notice()).code == "too-many-frames"
+    await asyncio.sleep(0.3)
+    await page.dressed()
+    assert here.engine.steps <= 20
+    assert len(page.notices) == 1
+    while page.statuses[-1].dropped < 40:
+        await page.status()
+
+
+async def test_a_flood_ends_the_session(mirror):
+    here = await mirror(messages_per_sec_most=50.0)
+    page = await here.open()
+    for _ in range(80):
+        await page.wear()
+    code, reason = await page.ending()
+    assert (code, reason) == (1008, "more than 50 messages a second")
+    assert await here.empties()
+
+
+async def test_a_silent_page_is_let_go(mirror):
+    here = await mirror(idle_secs=0.3)
+    page = await here.open()
+    await page.dressed()
+    assert await page.ending() == (4408, "nothing came for 0.3 seconds")
+    assert await here.empties()
+
+
+async def test_a_vanished_page_frees_its_place(mirror):
+    here = await mirror(ping_secs=0.2)
+    page = await here.open(autoping=False)
+    await page.dressed()
+    assert await here.empties()
+
+
+async def test_a_page_that_only_sends_cannot_make_the_memory_grow_and_is_ended(mirror):
+    here = await mirror(send_secs=0.3, status_secs=0.1)
+    rng = np.random.default_rng(3)
+    jpeg = encode_jpeg(rng.integers(0, 255, (720, 1280, 3), dtype=np.uint8), quality=90)
+    assert len(jpeg) > 500_000
+    raw = await open_deaf(here.client.server.port)
+    sending = asyncio.create_task(send_for_ever(raw, masked(bytes(FrameMessage(1, 0.0, jpeg)))))
+    held = []
+    try:
+        async with asyncio.timeout(8):
+            while await here.sessions() or not held:
+                held.append(buffered(here))
+                await asyncio.sleep(0.02)
+        assert here.engine.steps > 3
+        assert len(jpeg) / 2 < max(held) < 2 * len(jpeg)
+        assert await here.empties()
+    finally:
+        sending.cancel()
+        raw.close()
+
+
+async def send_for_ever(raw, frame):
+    """Send the same bytes until the other side has gone."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await asyncio.get_running_loop().sock_sendall(raw, frame)
+            await asyncio.sleep(0.01)
+
+
+def buffered(here):
+    """Most bytes that wait in the server for a page to read them."""
+    transports = [connection.transport for connection in here.client.server.handler.connections]
+    return max(one.get_write_buffer_size() for one in transports if one is not None)
+
+
+async def open_deaf(port):
+    """A raw connection that has upgraded and never reads again."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(raw, ("127.0.0.1", port))
+    request = (
+        "GET /api/mirror HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    await loop.sock_sendall(raw, request.encode())
+    assert b"101" in await loop.sock_recv(raw, 64)
+    return raw
+
+
+def masked(payload):
+    """One binary WebSocket frame as a browser sends it, under a mask of zeros."""
+    return b"\x82\xff" + len(payload).to_bytes(8, "big") + b"\0\0\0\0" + payload
+
+
+async def test_a_full_house_says_so_and_has_room_again_when_somebody_leaves(mirror):
+    here = await mirror(sessions_most=1)
+    first = await here.open()
+    await first.dressed()
+    second = await here.open()
+    notice = await second.notice()
+    assert (notice.code, notice.sentence.en) == (
+        "full", "All 1 places at the mirror are taken; please try again in a moment."
+    )  # fmt: skip
+    assert (await second.ending())[0] == 1013
+    await first.socket.close()
+    assert await here.empties()
+    await (await here.open()).dressed()
+
+
+async def test_pages_of_other_shops_are_turned_away(mirror):
+    here = await mirror()
+    answer = await here.client.get("/api/mirror", headers={"Origin": "http://evil.example"})
+    assert answer.status == 403
+    assert (await answer.json())["sentence"]["en"] == "Pages of http://evil.example may not use this mirror."
+    own = f"http://127.0.0.1:{here.client.server.port}"
+    await (await here.open(headers={"Origin": own})).dressed()
+
+
+async def test_a_plain_request_to_the_mirror_is_told_what_it_is(mirror):
+    answer = await (await mirror()).client.get("/api/mirror")
+    assert answer.status == 426
+    assert (await answer.json())["code"] == "no-websocket"
+
+
+# --- endings
+
+
+async def test_whatever_a_connection_held_is_given_back_however_it_ends(mirror):
+    here = await mirror(QuickEngine(delay_secs=0.05))
+    for ending in ("close", "in the middle of a frame", "cut"):
+        page = await here.open()
+        await page.dressed()
+        if ending == "in the middle of a frame":
+            await page.send_frame()
+        if ending == "cut":
+            page.socket._response.connection.transport.abort()
+        await page.socket.close()
+    assert await here.empties()
+    assert len(here.engine.opened) == 3
+
+
+async def test_many_visits_leave_nothing_behind(mirror):
+    here = await mirror()
+    tasks = len(asyncio.all_tasks())
+    for _ in range(100):
+        page = await here.open()
+        await page.dressed()
+        await page.socket.close()
+    assert await here.empties()
+    assert len(here.engine.opened) == 100
+    assert len(asyncio.all_tasks()) <= tasks + 2
+
+
+async def test_a_closing_server_sends_everybody_home_with_1001(mirror):
+    here = await mirror()
+    pages = [await here.open() for _ in range(3)]
+    for page in pages:
+        await page.dressed()
+    endings = asyncio.gather(*(page.ending() for page in pages))
+    await here.client.server.close()
+    assert [code for code, _ in await endings] == [1001, 1001, 1001]
+    assert all(one.closed == 1 for one in here.engine.opened)
