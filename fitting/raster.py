@@ -16,7 +16,7 @@ PLANE = 9
 """A face's u, v and shade, each as value at the origin, step to the right and step down."""
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True, fastmath=True)
 def fill(
     points: NDArray[np.float32],
     faces: NDArray[np.int32],
@@ -28,8 +28,8 @@ def fill(
 ) -> None:
     """Draw the faces whose outside (or inside) is seen where they are nearer than what `depth` holds.
 
-    `points` (N, 3) are in pixel indices, centres at whole numbers; `ids` gets `first` + face; `rows` (h, 2) first and last
-    pixel of each row.
+    `points` (N, 3) are in pixel indices, centres at whole numbers; `ids` gets `first` + face; `rows` (h, 2) the first
+    and last pixel of each row.
     """
     height, width = depth.shape
     for f in range(faces.shape[0]):
@@ -74,7 +74,7 @@ def fill(
             rows[y, 1] = max(rows[y, 1], stop)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True, fastmath=True)
 def lay_planes(
     points: NDArray[np.float32],
     faces: NDArray[np.int32],
@@ -97,7 +97,7 @@ def lay_planes(
             planes[f, 3 * k + 2] = step_y
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True, fastmath=True)
 def normals_of(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
     """(N, 3) Unit normals, outward, each the sum of its faces' by their areas."""
     normals = np.zeros((points.shape[0], 3), np.float32)
@@ -118,18 +118,18 @@ def normals_of(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray
     return normals
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def _neighbour(ids: NDArray[np.int32], y: int, x: int) -> int:
     """The face of a neighbouring pixel, of those above, below and beside it first."""
     for k in range(8):
         ny = min(max(y + (0, 0, -1, 1, -1, -1, 1, 1)[k], 0), ids.shape[0] - 1)
         nx = min(max(x + (-1, 1, 0, 0, -1, 1, -1, 1)[k], 0), ids.shape[1] - 1)
         if ids[ny, nx] != NOTHING:
-            return ids[ny, nx]
+            return int(ids[ny, nx])
     return NOTHING
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True, fastmath=True)
 def trace(
     ids: NDArray[np.int32],
     cover: NDArray[np.uint8],
@@ -140,7 +140,7 @@ def trace(
     places: NDArray[np.float32],
     shades: NDArray[np.uint8],
 ) -> None:
-    """Places (2, h, w) in a texture of `size` (width, height), and `shades` (h, w) of every pixel whose face is one of `planes`.
+    """Places (2, h, w) in a texture of `size` (width, height) and `shades` (h, w) of every pixel that shows the planes.
 
     A pixel at the silhouette that only its neighbours' faces reach takes a neighbour's face, drawn on beyond its edge.
     Runs of one face go through a loop without branches, and OpenCV samples the texture afterwards: 3 ms for 244,000
@@ -175,7 +175,7 @@ def trace(
                 shades[y, k] = np.uint8(min(max(s + at * sx, np.float32(0)), np.float32(1)) * np.float32(255))
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True, fastmath=True)
 def shade(colour: NDArray[np.uint32], shades: NDArray[np.uint8], cover: NDArray[np.uint8]) -> None:
     """Darken RGBA words by their shade, and let them fade by their cover; two bytes in one product."""
     even, odd = np.uint32(0x00FF00FF), np.uint32(0xFF00FF00)

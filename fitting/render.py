@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from fitting.drape import DrapedGarment
 from fitting.per_garment import PerGarment
 from garments.garment import Garment
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 LEVELS_AN_OCTAVE = 4
 """Texture sizes kept ready, so that none is more than a fifth finer than what is seen."""
 TEXEL_PX = 0.85
@@ -74,7 +76,7 @@ _TEXTURES = PerGarment(TextureLevels)
 
 def _face_segments(garment: Garment) -> NDArray[np.int32]:
     main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
-    return main[garment.faces[:, 0]]
+    return np.asarray(main[garment.faces[:, 0]], np.int32)
 
 
 _FACE_SEGMENTS = PerGarment(_face_segments)
@@ -84,29 +86,29 @@ class Renderer:
     """Draws frame after frame into the same buffers."""
 
     def __init__(self) -> None:
-        self._buffers: dict[str, NDArray[np.generic]] = {}
+        self._buffers: dict[str, NDArray[Any]] = {}
 
-    def render(self, draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> RenderedLayer | None:
-        """What the garments show of themselves in a frame of (width, height), or None when none is in it."""
-        box = cover_box(draped, size_px)
+    def render(self, draped: Sequence[DrapedGarment], shape: tuple[int, ...]) -> RenderedLayer | None:
+        """What the garments show of themselves in a frame of this shape, or None when none is in it."""
+        box = cover_box(draped, (shape[1], shape[0]))
         if box is None:
             return None
         x0, y0, x1, y1 = box
-        shape = (y1 - y0, x1 - x0)
-        depth, ids = self._take("depth", shape, np.float32), self._take("ids", shape, np.int32)
+        size = (y1 - y0, x1 - x0)
+        depth, ids = self._take("depth", size, np.float32), self._take("ids", size, np.int32)
         depth.fill(raster.FAR)
         ids.fill(raster.NOTHING)
-        rows = np.tile(np.array([shape[1], -1], np.int32), (shape[0], 1))
+        rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
         corner = np.array([x0 + 0.5, y0 + 0.5, 0], np.float32)
         placed = [worn.vertices_image_px - corner for worn in draped]
         firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
         for outside in (True, False):
             for worn, points, first in zip(draped, placed, firsts, strict=False):
                 raster.fill(points, worn.garment.faces, first, outside, depth, ids, rows)
-        cover = cv2.blur(cv2.compare(ids, raster.NOTHING, cv2.CMP_GT), (3, 3))
-        colour = self._take("colour", (*shape, 4), np.uint8)
+        cover = np.asarray(cv2.blur((ids >= 0).view(np.uint8) * np.uint8(255), (3, 3)), np.uint8)
+        colour = self._take("colour", (*size, 4), np.uint8)
         colour.fill(0)
-        shades = self._take("shades", shape, np.uint8)
+        shades = self._take("shades", size, np.uint8)
         for worn, points, first in zip(draped, placed, firsts, strict=False):
             self._dress(worn, points, first, ids, cover, rows, shades, colour)
         raster.shade(colour.reshape(-1).view(np.uint32), shades.reshape(-1), cover.reshape(-1))
@@ -134,7 +136,7 @@ class Renderer:
         # Texels beyond the texture are left as `colour` has them: clear, or another garment's.
         cv2.remap(texture, places[0], places[1], cv2.INTER_LINEAR, dst=colour, borderMode=cv2.BORDER_TRANSPARENT)
 
-    def _take(self, name: str, shape: tuple[int, ...], dtype: type) -> NDArray[np.generic]:
+    def _take(self, name: str, shape: tuple[int, ...], dtype: type[Scalar]) -> NDArray[Scalar]:
         """A buffer that is kept: fresh memory costs 0.3 ms a megabyte at its first touch."""
         count = int(np.prod(shape))
         kept = self._buffers.get(name)

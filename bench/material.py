@@ -1,0 +1,93 @@
+"""Material for benchmarks and tests that the project makes itself: a top, and the demo shopper from afar and near."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from body_model.template import BodyTemplate
+from garments.garment import Garment
+
+CLIP = Path(__file__).parent.parent / "assets" / "shop" / "shopper.webm"
+FRAME_PX = (720, 1280)
+"""Width and height of the frames."""
+NOISE = 4.0
+"""Standard deviation of the sensor's noise, of 255."""
+CLOSE_CROP = (0.24, 0.07, 0.74, 0.57)
+"""x0, y0, x1, y1 of the close view in the whole one, as shares of its size."""
+
+
+def shell_top(template: BodyTemplate, *, push_m: float = 0.012, sleeve: float = 0.5) -> Garment:
+    """A short-sleeved top: the body's own skin pushed out, with a checked texture laid on from the front."""
+    keep = _covered(template, sleeve)
+    faces = template.faces[keep[template.faces].all(axis=1)]
+    used, flat = np.unique(faces, return_inverse=True)
+    vertices = (template.vertices_rest_m + push_m * _normals(template))[used]
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    u = (vertices[:, 0] - low[0]) / (high[0] - low[0])
+    v = (high[2] - vertices[:, 2]) / (high[2] - low[2])
+    return Garment(
+        name="shell-top",
+        kind="t-shirt",
+        vertices_rest_m=vertices.astype(np.float32),
+        faces=flat.reshape(-1, 3).astype(np.int32),
+        uv=np.stack([u, v], axis=1).astype(np.float32),
+        segments=template.segments[used],
+        weights=template.weights[used],
+        texture_rgba=checked((1024, round(1024 * float((high[2] - low[2]) / (high[0] - low[0]))))),
+    )
+
+
+def checked(size_px: tuple[int, int], *, square_px: int = 24) -> NDArray[np.uint8]:
+    """(height, width, 4) Two colours in squares."""
+    y, x = np.mgrid[: size_px[1], : size_px[0]] // square_px
+    first, second = np.array([40, 40, 60, 255], np.uint8), np.array([225, 200, 205, 255], np.uint8)
+    return np.where(((x + y) % 2)[..., None] == 0, first, second)
+
+
+def _covered(template: BodyTemplate, sleeve: float) -> NDArray[np.bool_]:
+    """(V,) The vertices under the top."""
+    rows, at = template.segment_index, template.vertices_rest_m
+    main = template.segments[np.arange(len(at)), template.weights.argmax(axis=1)]
+    trunk = np.isin(main, [rows[n] for n in ("pelvis", "waist", "chest", "clavicle_left", "clavicle_right")])
+    keep: NDArray[np.bool_] = trunk & (at[:, 2] > 0.86) & (at[:, 2] < 1.42)
+    for side in ("left", "right"):
+        row = rows[f"upper_arm_{side}"]
+        head, tail = template.bones_rest_m[row]
+        along = (at - head) @ (tail - head) / ((tail - head) @ (tail - head))
+        keep = keep | ((main == row) & (along < 2 * sleeve))
+    return keep
+
+
+def _normals(template: BodyTemplate) -> NDArray[np.float32]:
+    """(V, 3) Outward unit normals of the resting body."""
+    corners = template.vertices_rest_m[template.faces]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals = np.zeros_like(template.vertices_rest_m)
+    for k in range(3):
+        np.add.at(normals, template.faces[:, k], across)
+    return np.asarray(normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9), np.float32)
+
+
+def shopper_frames(count: int, *, close: bool) -> list[NDArray[np.uint8]]:
+    """The first frames of the demo shopper's clip with a sensor's noise, whole or cut to the trunk, RGB."""
+    clip = cv2.VideoCapture(str(CLIP))
+    rng = np.random.default_rng(5)
+    frames: list[NDArray[np.uint8]] = []
+    while len(frames) < count:
+        read, frame_bgr = clip.read()
+        if not read:
+            break
+        picture = frame_bgr[..., ::-1]
+        if close:
+            height, width = picture.shape[:2]
+            x0, y0, x1, y1 = (np.array(CLOSE_CROP) * [width, height, width, height]).astype(int)
+            picture = picture[y0:y1, x0:x1]
+        picture = cv2.resize(np.ascontiguousarray(picture), FRAME_PX, interpolation=cv2.INTER_CUBIC)
+        noisy = picture + rng.normal(0, NOISE, picture.shape).astype(np.float32)
+        frames.append(noisy.round().clip(0, 255).astype(np.uint8))
+    clip.release()
+    if not frames:
+        raise FileNotFoundError(f"{CLIP.name} is not in assets/shop: run `make setup`")
+    return frames

@@ -1,0 +1,97 @@
+"""Measures the light of the scene, so that a garment photographed in a studio looks lit by it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitting.frame import PARSE_LABELS, ParseFrame
+
+MEMORY_SECS = 1.0
+"""Light changes this slowly, so that a camera's own flutter does not show on the cloth."""
+SAMPLE_PX = 96
+"""Longest side of the picture that is measured."""
+STUDIO_WHITE = 236.0
+"""Brightness of white cloth in a product photo."""
+SKIN = 168.0
+"""Brightness of lit skin, the mean over people, in a well exposed picture."""
+GAINS = (0.58, 1.04)
+CAST = 0.5
+"""Share of the measured colour cast that is believed: the rest may be the colour of the room's own things."""
+CAST_LIMIT = 1.12
+
+
+@dataclass(frozen=True)
+class Light:
+    """What the scene's light makes of the colours of a product photo."""
+
+    gains: NDArray[np.float32]
+    """(3,) Factors for R, G and B."""
+    curves: NDArray[np.uint8]
+    """(3, 256) The same as tables that keep dark folds apart and never burn white out."""
+
+
+def make_light(gains: NDArray[np.float32]) -> Light:
+    """The light of these factors."""
+    x = np.arange(256, dtype=np.float32)
+    # Above 225 the curve bends towards 250 and never reaches it.
+    lit = x * gains[:, None]
+    knee = 225.0
+    over = np.maximum(lit - knee, 0)
+    curves = np.minimum(lit, knee) + 25 * (1 - np.exp(-over / 25))
+    return Light(gains.astype(np.float32), np.rint(curves).clip(0, 255).astype(np.uint8))
+
+
+STUDIO = make_light(np.ones(3, np.float32))
+"""The light of the product photo itself."""
+
+
+class LightMeter:
+    """Measures frame after frame, and follows slowly."""
+
+    def __init__(self) -> None:
+        self._log_gains: NDArray[np.float32] | None = None
+        self._time_secs = -np.inf
+
+    def measure(self, frame_rgb: NDArray[np.uint8], parse: ParseFrame | None, time_secs: float) -> Light:
+        """The light of this frame."""
+        now = np.asarray(np.log(scene_gains(frame_rgb, parse)), np.float32)
+        step = time_secs - self._time_secs
+        if self._log_gains is None or not 0 <= step < 3 * MEMORY_SECS:
+            self._log_gains = now
+        else:
+            self._log_gains = self._log_gains + np.float32(1 - np.exp(-step / MEMORY_SECS)) * (now - self._log_gains)
+        self._time_secs = time_secs
+        return make_light(np.exp(self._log_gains))
+
+
+def scene_gains(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> NDArray[np.float32]:
+    """(3,) Brightness against a studio's, from the scene's whitest things and from skin, and a share of its cast."""
+    step = max(max(frame_rgb.shape[:2]) // SAMPLE_PX, 1)
+    small = np.ascontiguousarray(frame_rgb[step // 2 :: step, step // 2 :: step]).astype(np.float32)
+    grey = small @ np.array([0.299, 0.587, 0.114], np.float32)
+    white = float(np.percentile(grey, 96))
+    gain = np.clip((white + 20) / (STUDIO_WHITE + 20), 0.45, 1.05)
+    skin = skin_brightness(frame_rgb, parse)
+    if skin is not None:
+        # Dark skin in good light is no dark scene: skin speaks half as loudly as white does.
+        gain = gain**0.6 * float(np.clip(skin / SKIN, 0.4, 1.1)) ** 0.35
+    means = np.power(np.power(small.reshape(-1, 3) + 1, 4).mean(axis=0), 0.25)
+    cast = np.clip((means / means.mean()) ** CAST, 1 / CAST_LIMIT, CAST_LIMIT)
+    return np.asarray(np.clip(gain, *GAINS) * cast / cast.max(), np.float32)
+
+
+def skin_brightness(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> float | None:
+    """Median brightness where the parse is sure of skin, or None where it sees too little."""
+    if parse is None:
+        return None
+    height, width = parse.probabilities.shape[:2]
+    x0, y0, x1, y1 = parse.box_image_px
+    ys, xs = np.nonzero(parse.probabilities[..., PARSE_LABELS.index("skin")] > 0.85)
+    x = (x0 + (xs + 0.5) * (x1 - x0) / width).astype(int)
+    y = (y0 + (ys + 0.5) * (y1 - y0) / height).astype(int)
+    inside = (x >= 0) & (y >= 0) & (x < frame_rgb.shape[1]) & (y < frame_rgb.shape[0])
+    if inside.sum() < 20:
+        return None
+    seen = frame_rgb[y[inside], x[inside]].astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    return float(np.percentile(seen, 60))

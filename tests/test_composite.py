@@ -1,0 +1,152 @@
+"""Compositing: what is clear changes nothing, what is in front stays in front, light carries over."""
+
+import numpy as np
+
+from bench.material import shell_top
+from body_model.load import load_template
+from fitting.composite import Compositor, lay_in, visible_mask
+from fitting.drape import drape
+from fitting.frame import ParseFrame
+from fitting.light import STUDIO, LightMeter, make_light, scene_gains
+from fitting.occlude import Occluder, Occlusion
+from fitting.render import Renderer
+from tests.dressing import SIZE_PX, hang, parse_of, square, stand, turn_arm
+
+TEMPLATE = load_template()
+SHAPE = (SIZE_PX[1], SIZE_PX[0], 3)
+OCCLUDER = Occluder(TEMPLATE)
+RNG = np.random.default_rng(11)
+FRAME = RNG.integers(0, 256, SHAPE, np.uint8)
+BACK = 1000.0
+
+
+def test_clear_layer_leaves_the_frame_untouched():
+    layer = Renderer().render([hang(square(colour=(90, 200, 30, 0)), 40, 50, 300, 400)], SHAPE)
+    assert np.array_equal(lay_in(FRAME, layer, None, STUDIO), FRAME)
+    assert visible_mask(layer, None, SHAPE).max() == 0
+
+
+def test_no_layer_gives_a_copy_of_the_frame():
+    picture = lay_in(FRAME, None, None, STUDIO)
+    assert np.array_equal(picture, FRAME) and not np.shares_memory(picture, FRAME)
+
+
+def test_layer_behind_everything_leaves_the_frame_untouched():
+    layer = Renderer().render([hang(square(), 40, 50, 300, 400)], SHAPE)
+    shape = layer.depth_px.shape
+    everything = Occlusion(np.full(shape, 255, np.uint8), np.full(shape, 100, np.uint8))
+    assert np.array_equal(lay_in(FRAME, layer, everything, STUDIO), FRAME)
+
+
+def test_pixels_outside_the_garment_are_untouched_and_the_frame_is_never_written():
+    before = FRAME.copy()
+    layer = Renderer().render([hang(square(), 40, 50, 300, 400)], SHAPE)
+    picture = lay_in(FRAME, layer, None, STUDIO)
+    assert np.array_equal(FRAME, before)
+    changed = (picture != FRAME).any(axis=2)
+    assert np.array_equal(changed & (visible_mask(layer, None, SHAPE) == 0), np.zeros_like(changed))
+    assert np.abs(picture[200, 200].astype(int) - (200, 100, 50)).max() <= 1
+
+
+def dress(frame, body, parse, garments):
+    layer = Renderer().render(garments, SHAPE)
+    occlusion = OCCLUDER.occlude(frame, layer, body, parse)
+    return visible_mask(layer, occlusion, SHAPE) / 255.0, lay_in(frame, layer, occlusion, STUDIO)
+
+
+def test_hair_over_the_cloth_stays_in_front():
+    frame = np.full(SHAPE, 190, np.uint8)
+    frame[200:300, 210:230] = (60, 40, 20)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 200, 232, 300))
+    visible, picture = dress(frame, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
+    assert visible[210:290, 212:228].max() < 0.05
+    assert visible[210:290, 236:290].min() > 0.95
+    assert np.array_equal(picture[220, 220], frame[220, 220])
+
+
+def test_border_of_hair_is_found_in_the_picture_where_the_parse_is_coarse():
+    frame = np.full(SHAPE, 200, np.uint8)
+    frame[200:300, 214:226] = (50, 35, 20)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 200, 232, 300))
+    visible, _ = dress(frame, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
+    assert visible[220:280, 216:224].max() < 0.15
+    assert visible[220:280, 204:211].min() > 0.6
+
+
+def test_bare_neck_under_the_cloth_is_covered():
+    frame = np.full(SHAPE, 190, np.uint8)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), skin=(216, 180, 264, 230))
+    visible, _ = dress(frame, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
+    assert visible[206:300, 190:290].min() > 0.95
+
+
+def test_bare_forearm_before_the_belly_stays_in_front_and_one_behind_does_not():
+    template = TEMPLATE
+    for depth, in_front in ((-90.0, True), (60.0, False)):
+        body = turn_arm(stand(template), template, "left", depth)
+        top = [drape(shell_top(template), body)]
+        visible, _ = dress(np.full(SHAPE, 150, np.uint8), body, None, top)
+        elbow = 600 - 330
+        belly = visible[elbow - 6 : elbow + 6, 225:265]
+        assert (belly.min() < 0.05) == in_front
+
+
+def test_inside_of_the_back_stays_behind_the_neck():
+    body = stand(TEMPLATE)
+    behind = hang(square(), 300, 150, 180, 220, depth=100)
+    visible, _ = dress(np.full(SHAPE, 150, np.uint8), body, None, [behind])
+    assert visible[190:210, 234:246].max() < 0.05
+    assert visible[160:170, 184:190].min() > 0.95
+
+
+def test_compositor_gives_what_its_stages_give_and_the_mask_only_when_asked():
+    body = stand(TEMPLATE)
+    layer = Renderer().render([drape(shell_top(TEMPLATE), body)], SHAPE)
+    compositor = Compositor()
+    picture, mask = compositor.composite(FRAME, layer, None, body, mask=True)
+    occlusion = OCCLUDER.occlude(FRAME, layer, body, None)
+    light = make_light(scene_gains(FRAME, None))
+    assert np.array_equal(picture, lay_in(FRAME, layer, occlusion, light))
+    assert np.array_equal(mask, visible_mask(layer, occlusion, SHAPE))
+    assert compositor.composite(FRAME, layer, None, body)[1] is None
+    plain, nothing = compositor.composite(FRAME, None, None, body, mask=True)
+    assert np.array_equal(plain, FRAME) and nothing.max() == 0
+
+
+def test_empty_parse_hides_nothing():
+    nothing = ParseFrame(np.zeros((10, 10, 9), np.float32), np.array([900, 900, 950, 950], np.float32))
+    visible, _ = dress(FRAME, stand(TEMPLATE), nothing, [hang(square(), 180, 190, 300, 380, depth=-60)])
+    assert visible[200:370, 190:290].min() > 0.95
+
+
+def test_studio_light_changes_no_colour_below_the_knee():
+    assert np.array_equal(STUDIO.curves[:, :226], np.tile(np.arange(226, dtype=np.uint8), (3, 1)))
+
+
+def test_white_never_burns_out_and_black_keeps_its_steps():
+    for gain in (0.6, 1.0, 1.04):
+        curves = make_light(np.full(3, gain, np.float32)).curves
+        assert curves.max() < 253
+        assert (np.diff(curves[0].astype(int)) >= 0).all()
+        assert len(np.unique(curves[0, :40])) >= 24
+
+
+def test_dark_scene_darkens_and_warm_scene_warms():
+    bright = np.full((200, 100, 3), 235, np.uint8)
+    dark = np.full((200, 100, 3), 90, np.uint8)
+    warm = np.full((200, 100, 3), (230, 200, 150), np.uint8)
+    assert scene_gains(dark, None).max() < 0.75 < 0.95 < scene_gains(bright, None).max()
+    gains = scene_gains(warm, None)
+    assert gains[0] > gains[1] > gains[2]
+
+
+def test_light_follows_slowly_and_settles():
+    meter = LightMeter()
+    bright, dark = np.full((200, 100, 3), 235, np.uint8), np.full((200, 100, 3), 90, np.uint8)
+    first = meter.measure(bright, None, 0.0).gains
+    assert np.allclose(first, scene_gains(bright, None), atol=1e-5)
+    second = meter.measure(dark, None, 1 / 30).gains
+    assert 0 < (first - second).max() < 0.03
+    for frame in range(2, 400):
+        last = meter.measure(dark, None, frame / 30).gains
+    assert np.allclose(last, scene_gains(dark, None), atol=0.01)

@@ -1,0 +1,122 @@
+"""Rendering: right place, right texel, nearest cloth in front, smooth edges."""
+
+import numpy as np
+import pytest
+
+from bench.material import shell_top
+from body_model.load import load_template
+from fitting import raster
+from fitting.drape import drape
+from fitting.render import Renderer, TextureLevels
+from tests.dressing import SIZE_PX, hang, square, stand
+
+
+def picture_of(layer, size_px):
+    x0, y0, x1, y1 = layer.box_px
+    out = np.zeros((size_px[1], size_px[0], 4), np.uint8)
+    out[y0:y1, x0:x1] = layer.colour_rgba
+    return out
+
+
+def test_square_covers_its_pixels_and_no_others():
+    layer = Renderer().render([hang(square(), 20, 30, 60, 80)], (100, 100))
+    picture = picture_of(layer, (100, 100))
+    assert (picture[32:78, 22:58, 3] == 255).all()
+    outside = np.ones((100, 100), bool)
+    outside[29:81, 19:61] = False
+    assert (picture[outside] == 0).all()
+
+
+def test_cloth_that_faces_the_camera_shows_its_own_colour():
+    layer = Renderer().render([hang(square(colour=(200, 100, 50, 255)), 20, 30, 60, 80)], (100, 100))
+    assert np.abs(picture_of(layer, (100, 100))[50, 40].astype(int) - (200, 100, 50, 255)).max() <= 1
+
+
+def test_texture_lies_as_its_coordinates_say():
+    texture = np.zeros((64, 64, 4), np.uint8)
+    texture[..., 3] = 255
+    texture[:32, :32, 0], texture[:32, 32:, 1], texture[32:, :32, 2] = 250, 250, 250
+    picture = picture_of(Renderer().render([hang(square(texture=texture), 10, 10, 74, 74)], (90, 90)), (90, 90))
+    assert (picture[20, 20, :3] > (240, -1, -1)).all() and picture[20, 20, 1:3].max() == 0
+    assert picture[20, 60, 1] > 240 and picture[60, 20, 2] > 240 and picture[60, 60, :3].max() == 0
+
+
+def test_edge_between_pixels_is_soft_and_premultiplied():
+    picture = picture_of(
+        Renderer().render([hang(square(colour=(200, 200, 200, 255)), 20, 20, 60, 60)], (90, 90)), (90, 90)
+    )
+    edge = picture[40, 17:24]
+    assert (np.diff(edge[:, 3].astype(int)) >= 0).all()
+    assert ((edge[:, 3] > 0) & (edge[:, 3] < 255)).sum() == 2
+    assert (edge[:, 0] <= edge[:, 3]).all()
+
+
+def test_slanted_edge_has_no_step_of_a_whole_pixel():
+    worn = hang(square(), 20, 20, 60, 220)
+    worn.vertices_image_px[[0, 3], 0] = (20, 40)
+    alpha = picture_of(Renderer().render([worn], (240, 90)), (90, 240))[30:210, :, 3] / 255.0
+    left = 58 - alpha[:, :58].sum(axis=1)
+    assert np.abs(np.diff(left)).max() < 0.7
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_nearest_cloth_is_in_front_whatever_the_order(order):
+    near = hang(square(colour=(250, 0, 0, 255)), 10, 10, 50, 50, depth=-5)
+    far = hang(square(colour=(0, 250, 0, 255)), 10, 10, 80, 80, depth=5)
+    layer = Renderer().render([(near, far)[k] for k in order], (100, 100))
+    picture = picture_of(layer, (100, 100))
+    assert picture[30, 30, 0] > 240 and picture[70, 70, 1] > 240
+    assert layer.depth_px[30 - layer.box_px[1], 30 - layer.box_px[0]] == -5
+
+
+def test_face_that_turns_away_shows_a_darker_inside():
+    worn = hang(square(colour=(200, 200, 200, 255)), 60, 20, 20, 80)
+    layer = Renderer().render([worn], (100, 100))
+    assert layer.face_is_inside.all()
+    assert 80 < picture_of(layer, (100, 100))[50, 40, 0] < 160
+
+
+def test_garment_outside_the_frame_is_no_layer():
+    assert Renderer().render([hang(square(), -80, -80, -10, -10)], (100, 100)) is None
+    assert Renderer().render([hang(square(), 10, 10, np.nan, 20)], (100, 100)) is None
+    assert Renderer().render([], (100, 100)) is None
+
+
+def test_garment_half_outside_is_drawn_as_far_as_it_is_inside():
+    picture = picture_of(Renderer().render([hang(square(), -500, -500, 50, 50)], (100, 100)), (100, 100))
+    assert (picture[:48, :48, 3] == 255).all() and picture[60, 60, 3] == 0
+
+
+def test_layer_is_the_same_when_the_renderer_draws_again():
+    renderer = Renderer()
+    first = renderer.render([hang(square(), 10, 10, 90, 90)], (100, 100)).colour_rgba.copy()
+    renderer.render([hang(square(colour=(1, 2, 3, 255)), 30, 0, 60, 20)], (100, 100))
+    again = renderer.render([hang(square(), 10, 10, 90, 90)], (100, 100)).colour_rgba
+    assert np.array_equal(first, again)
+
+
+def test_fine_stripes_seen_from_afar_are_averaged():
+    texture = np.zeros((512, 512, 4), np.uint8)
+    texture[..., 3] = 255
+    texture[::2, :, :3] = 255
+    garment = square(texture=texture)
+    worn = hang(garment, 10, 10, 42, 42)
+    worn = type(worn)(garment, worn.vertices_image_px, 32 / 2.0)
+    picture = picture_of(Renderer().render([worn], (60, 60)), (60, 60))
+    assert np.abs(picture[14:38, 14:38, 0].astype(int) - 127).max() < 6
+
+
+def test_texture_level_is_never_finer_than_the_screen_by_much():
+    levels = TextureLevels(square(texture=np.full((256, 256, 4), 255, np.uint8)))
+    for px_per_m in (5, 20, 60, 127):
+        texel_px = 2 * px_per_m / levels.at(px_per_m).shape[0]
+        assert 0.6 < texel_px < 1.05
+    assert levels.at(5000).shape[0] == 256
+
+
+def test_top_on_a_standing_body_has_no_holes():
+    template = load_template()
+    layer = Renderer().render([drape(shell_top(template), stand(template))], SIZE_PX[::-1])
+    alpha = picture_of(layer, SIZE_PX)[..., 3]
+    assert (alpha[220:330, 215:266] == 255).all()
+    assert (layer.depth_px[layer.faces >= 0] < raster.FAR).all()
