@@ -65,7 +65,7 @@ def _nearest(
     distance, near = cKDTree(vertices).query(points, k=NEIGHBOURS)
     share = 1 / (distance**2 + 1e-4)
     share /= share.sum(axis=1, keepdims=True)
-    return np.einsum("nk,nks->ns", share, dense[near]).astype(np.float32)
+    return np.asarray(np.einsum("nk,nks->ns", share, dense[near]), np.float32)
 
 
 def _below_neck(
@@ -99,4 +99,4 @@ def _skirt(
     hanging[:, index["pelvis"]] = 1 - thigh
     hanging[:, index["thigh_left"]] = thigh * left
     hanging[:, index["thigh_right"]] = thigh * (1 - left)
-    return carried * (1 - low[:, None]) + hanging * low[:, None]
+    return np.asarray(carried * (1 - low[:, None]) + hanging * low[:, None], np.float32)

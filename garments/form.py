@@ -114,7 +114,7 @@ def measure_form(template: BodyTemplate) -> Form:
 def _main_segment(template: BodyTemplate) -> NDArray[np.int32]:
     """(V,) The segment with most say over each vertex."""
     strongest = np.argmax(template.weights, axis=1)
-    return template.segments[np.arange(len(strongest)), strongest]
+    return np.asarray(template.segments[np.arange(len(strongest)), strongest])
 
 
 def _of(template: BodyTemplate, main: NDArray[np.int32], names: tuple[str, ...]) -> NDArray[np.bool_]:

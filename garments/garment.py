@@ -58,6 +58,8 @@ def save_garment(garment: Garment, folder: Path) -> None:
         metallicFactor=0.0,
         roughnessFactor=0.9,
         doubleSided=True,
+        alphaMode="MASK",
+        alphaCutoff=0.5,
     )
     visual = trimesh.visual.TextureVisuals(uv=garment.uv * [1, -1] + [0, 1], material=material)
     mesh = trimesh.Trimesh(
@@ -68,7 +70,7 @@ def save_garment(garment: Garment, folder: Path) -> None:
         vertex_attributes={SEGMENTS: garment.segments.astype(np.float32), WEIGHTS: garment.weights},
     )
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "garment.glb").write_bytes(trimesh.Scene({garment.name: mesh}).export(file_type="glb"))
+    (folder / "garment.glb").write_bytes(trimesh.Scene(mesh).export(file_type="glb"))
 
 
 def load_garment(folder: Path) -> Garment:
@@ -82,8 +84,7 @@ def load_garment(folder: Path) -> Garment:
         raise RefusedError("no-such-garment", f"{folder} holds no garment (no garment.glb)")
     try:
         kind = json.loads((folder / "passport.json").read_text())["kind"]
-        scene = trimesh.load(path, process=False)
-        (mesh,) = scene.geometry.values()
+        (mesh,) = trimesh.load_scene(path, process=False).geometry.values()
         texture = np.asarray(mesh.visual.material.baseColorTexture.convert("RGBA"))
         return Garment(
             name=folder.name,

@@ -55,7 +55,7 @@ class Cut:
 
     def seam(self, x_m: Array) -> Array:
         """y of the shoulder seam at any x."""
-        return np.interp(x_m, self.seam_x_m, self.seam_y_m)
+        return np.asarray(np.interp(x_m, self.seam_x_m, self.seam_y_m))
 
 
 def take_measures(
@@ -154,7 +154,7 @@ def _collar_base(mask: NDArray[np.bool_], points: dict[str, Array], hand: str, s
 def _tops(mask: NDArray[np.bool_], x_px: Array) -> Array:
     """(N,) The topmost row of the garment in columns."""
     columns = mask[:, np.clip(np.round(x_px).astype(int), 0, mask.shape[1] - 1)]
-    return np.argmax(columns, axis=0).astype(float)
+    return np.asarray(np.argmax(columns, axis=0), float)
 
 
 def _shoulder_seam(

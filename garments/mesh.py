@@ -78,7 +78,7 @@ def construct(
     vertices = np.vstack([vertices, lining])
     faces = np.vstack([faces, front[sheet.above] + 2 * count]).astype(np.int32)
     uv = np.vstack([uv, uv[:count]]).astype(np.float32)
-    segments, weights = (np.vstack([rows, rows[count:]]) for rows in (segments, weights))
+    segments, weights = np.vstack([segments, segments[count:]]), np.vstack([weights, weights[count:]])
     return _without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
 
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
-from scipy.spatial import Delaunay
+from scipy.spatial import Delaunay, cKDTree
 
 from garments.edges import Edges
 from garments.landmarks import Landmarks
@@ -95,8 +95,12 @@ def lay_sheet(
     neckline = neckline[_look_up(edges.domain, neckline)]
     rim = rim[_clearance(rim, neckline) > 0.35 * step_px]
     taken = np.vstack([rim, *slits, neckline])
-    inner = _inner_points(edges.domain, step_px, taken)
-    vertices = np.vstack([taken, inner]).astype(np.float32)
+    # Cloth turns round the body close to its outline: a second line of points inside it.
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.4 * step_px) + 1,) * 2)
+    inset = _outline_points(cv2.erode(np.pad(edges.domain, 1).astype(np.uint8), disc)[1:-1, 1:-1] > 0, 0.8 * step_px)
+    inset = inset[_clearance(inset, taken) > 0.3 * step_px]
+    taken_all = np.vstack([taken, inset])
+    vertices = np.vstack([taken_all, _inner_points(edges.domain, step_px, taken_all)]).astype(np.float32)
     faces = Delaunay(vertices).simplices.astype(np.int32)
     faces = faces[_inside(edges.domain, vertices, faces)]
     for line in lines:
@@ -121,7 +125,7 @@ def _nearest_ground(mask: NDArray[np.bool_]) -> Array:
     return np.stack([columns, rows], axis=-1)[1:-1, 1:-1] - 1.0
 
 
-def _piece_near(pieces: NDArray[np.int32], point: Array) -> int:
+def _piece_near(pieces: Any, point: Array) -> int:
     """The label of the piece nearest to a point, 0 when there is none."""
     ys, xs = np.nonzero(pieces)
     if not len(ys):
@@ -173,7 +177,7 @@ def _clearance(points: Array, others: Array) -> Array:
     """(N,) Distance to the nearest of others."""
     if not len(others):
         return np.full(len(points), np.inf)
-    return np.asarray(np.linalg.norm(points[:, None] - others[None], axis=2).min(axis=1))
+    return np.asarray(cKDTree(others).query(points)[0])
 
 
 def _inside(domain: NDArray[np.bool_], points: Array, faces: Array) -> NDArray[np.bool_]:
@@ -181,7 +185,7 @@ def _inside(domain: NDArray[np.bool_], points: Array, faces: Array) -> NDArray[n
     corners = points[faces]
     near = cv2.dilate(domain.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     probes = [corners.mean(axis=1), *((corners[:, a] + corners[:, b]) / 2 for a, b in ((0, 1), (1, 2), (2, 0)))]
-    return np.logical_and.reduce([_look_up(near, probe) for probe in probes])
+    return np.asarray(np.logical_and.reduce([_look_up(near, probe) for probe in probes]))
 
 
 def opening_mask(shape: tuple[int, ...], opening_px: Array | None) -> NDArray[np.bool_]:

@@ -90,9 +90,10 @@ def _filled(picture_rgb: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray
     size = (max(width // 4, 1), max(height // 4, 1))
     share = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     colour = cv2.resize(picture_rgb * known[..., None].astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    total, weight = np.zeros_like(colour), np.full(share.shape, 1e-6, np.float32)
+    total: Array = np.zeros_like(colour)
+    weight: Array = np.full(share.shape, 1e-6, np.float32)
     for sigma, trust in ((2, 1.0), (8, 1e-2), (32, 1e-4)):
-        total += trust * cv2.GaussianBlur(colour, (0, 0), sigma)
-        weight += trust * cv2.GaussianBlur(share, (0, 0), sigma)
+        total = total + trust * cv2.GaussianBlur(colour, (0, 0), sigma)
+        weight = weight + trust * cv2.GaussianBlur(share, (0, 0), sigma)
     mean = np.clip(total / weight[..., None], 0, 255)
     return np.asarray(cv2.resize(mean, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

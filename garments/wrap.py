@@ -96,7 +96,7 @@ def _heights(out_x: Array, y: Array, below: Array, armpit_y: float, cut: Cut, fo
     mean_seam = (cut.seam(across) + cut.seam(-across)) / 2
     top = float(np.mean(form.ridge(across)[:, 1] + EASE_M + mean_seam))
     level = smoothstep(0.0, armpit_y, below)
-    return (ridge_z - below) * (1 - level) + (top - y) * level
+    return np.asarray((ridge_z - below) * (1 - level) + (top - y) * level)
 
 
 def _across(x: Array, y: Array, cut: Cut) -> tuple[Array, Array]:
@@ -155,7 +155,7 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     lean = (z - form.neck_m[0, 2]) * (bone[1] / bone[2])
     middle = form.neck_m[0, 1] + lean - 0.005
     neck = np.stack([wide * u, middle + (1 if back else -1) * 0.95 * wide * np.sqrt(1 - u**2), z], axis=1)
-    return placed * (1 - rising)[:, None] + neck * rising[:, None]
+    return np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
 
 
 def wrap_sleeve(flat_m: Array, on_sleeve: Array, cut: Cut, form: Form, *, hand: str, back: bool) -> Array:
