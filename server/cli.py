@@ -110,3 +110,7 @@ def main() -> None:
     except OSError as problem:
         print(f"geoul: {problem.filename or 'file'}: {problem.strerror or problem}", file=sys.stderr)
         sys.exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from garments import kinds
 from garments.build import build_garment
+
+from garments import kinds
 
 
 def build(photo: Path, category: str, out: Path, *, back: Path | None, sizes: Path | None, as_json: bool) -> None:

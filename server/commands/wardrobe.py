@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from garments.build import build_garment
+
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
 from garments.kinds import KINDS
