@@ -17,7 +17,7 @@ from garments.sheet import SIDES, lay_sheet, opening_mask, part_masks, points_of
 from garments.texture import bake_texture, guess_back
 from garments.wrap import armhole_distances, smoothstep, wrap
 
-STEP_M = 0.017
+STEP_M = 0.0145
 """Size of a triangle."""
 MARGIN_M = 0.005
 """How far the mesh reaches beyond free edges."""
