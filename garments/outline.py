@@ -1,0 +1,195 @@
+"""Tell a product from the ground it was photographed on.
+
+White cloth on a near-white ground differs from it by a few levels or, where its shading crosses the ground's brightness, by
+none. Two things still tell them apart: the ground is smooth beyond what cloth ever is, and where cloth begins there is a
+small step. Shadows are the opposite: far from the ground's colour, but they come without a step and end at a large one.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from garments.ground import Ground
+from garments.regions import (
+    Field,
+    Mask,
+    close,
+    grow_within,
+    local_max,
+    local_range,
+    mean_within,
+    narrow,
+    open_up,
+    reach_from_rim,
+    slope,
+    split,
+    widen,
+)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """How a photo differs from its ground."""
+
+    rest: Field
+    """(H, W, 3) Photo minus ground, a little smoothed, levels."""
+    size: Field
+    """(H, W) The largest of the three, without sign."""
+    tint: Field
+    """(H, W) How far the photo is from the ground's own colour made darker or lighter, levels."""
+    around: Field
+    """(H, W) The largest size nearby: where it is large, JPEG has spoilt the ground."""
+    slope: Field
+    """(H, W) Steepness of the photo, levels a pixel."""
+    even: Mask
+    """(H, W) Where the photo is the ground in the mean of a few pixels, as it is in the ripples that JPEG leaves."""
+    least: float
+    """Sizes below this are nothing."""
+    noise: float
+    """Grain of the ground, levels."""
+    misfit: float
+    """Blotches of the ground, levels."""
+
+
+def contrast_with(photo: Field, ground: Ground) -> Contrast:
+    """Give how a (H, W, 3) RGB photo differs from its ground."""
+    noise = ground.noise_levels
+    rest = cv2.GaussianBlur(photo, (0, 0), max(0.6, min(2.0, 0.6 * noise))) - ground.colour
+    size = np.abs(rest).max(axis=2)
+    change = rest / np.maximum(ground.colour, 20.0) * ground.colour.mean(axis=2, keepdims=True)
+    tint = change.max(axis=2) - change.min(axis=2)
+    least = max(2.2, 3.0 * noise, 2.5 * ground.misfit_levels)
+    around = local_max(size, 8)
+    even = _even(rest, size < 0.2 * np.maximum(around, 20), around, noise)
+    steepness = slope(photo, max(1.0, 0.8 * noise))
+    return Contrast(rest, size, tint, around, steepness, even, least, noise, ground.misfit_levels)
+
+
+def _even(rest: Field, faint: Mask, around: Field, noise: float) -> Mask:
+    mean, _ = mean_within(rest, faint, 2.0)
+    light, tint = np.abs(mean.mean(axis=2)), mean.max(axis=2) - mean.min(axis=2)
+    return faint & (light < 1.2 + noise) & (tint < 2.5 + noise + 0.03 * around)
+
+
+def find_product(contrast: Contrast) -> Mask:
+    """Give everything that is not ground: (H, W), true on the product and on whatever else lies there."""
+    outside = _flat_ground(contrast)
+    outside |= _gaps(contrast, outside)
+    outside = _drop_islands(outside)
+    outside |= _shadows(contrast, outside)
+    outside = _fringe(contrast, outside)
+    product = _fill_leaks(contrast, ~outside)
+    return _tighten(contrast, product)
+
+
+def _flat(contrast: Contrast) -> Mask:
+    # JPEG blocks beside a strong edge ripple, so there the ground may be uneven.
+    unevenness = 1.5 + 6 * contrast.noise + 0.08 * np.maximum(contrast.around - 20, 0)
+    return (contrast.size < contrast.least) & (local_range(contrast.rest, 2) < unevenness)
+
+
+def _flat_ground(contrast: Contrast) -> Mask:
+    flat = _flat(contrast)
+    # Cloth of the ground's own brightness is flat in specks, so only beside strong contrast may a path be narrow.
+    rippled = (flat | contrast.even) & (contrast.around > 40)
+    passable = narrow(flat, 2) | narrow(flat & rippled, 1) | narrow(rippled, 2)
+    reached = widen(reach_from_rim(passable), 2) & flat
+    return grow_within(reached, contrast.size < contrast.least, 4)
+
+
+def _gaps(contrast: Contrast, outside: Mask) -> Mask:
+    """Give the ground seen through the product, between a sleeve and the body; white prints and collars are none."""
+    ground = _flat(contrast) | contrast.even
+    pieces = split(open_up(ground & ~grow_within(outside, ground, 30), 1), diagonal=False)
+    rows, columns = np.flatnonzero((~outside).any(axis=1)), np.flatnonzero((~outside).any(axis=0))
+    found = np.zeros_like(outside)
+    if not len(rows):
+        return found
+    middle, width, neck_end = columns[[0, -1]].mean(), np.ptp(columns), rows[0] + 0.12 * len(rows)
+    for number in np.flatnonzero(pieces.areas_px > 2e-4 * (~outside).sum()):
+        window = pieces.around(int(number), 4)
+        piece = pieces.labels[window] == number
+        left, top, wide, high = pieces.boxes_px[number]
+        placed = abs(left + wide / 2 - middle) > 0.16 * width or top + high < neck_end
+        shore = widen(piece, 3) & ~piece
+        walled = np.percentile(contrast.around[window][shore], 10) > 60
+        exact = np.abs(contrast.rest[window][piece].mean(axis=0)).max() < 1.0 + contrast.noise + contrast.misfit
+        if placed and walled and exact:
+            found[window] |= piece
+    return grow_within(found, ground & ~outside, 4)
+
+
+def _drop_islands(outside: Mask) -> Mask:
+    pieces = split(~outside)
+    small = pieces.areas_px < 2e-4 * outside.size
+    return outside | small[pieces.labels]
+
+
+def _dimmed(contrast: Contrast) -> tuple[Mask, Mask]:
+    """Give what could be shadow because the ground's own colour is dimmed there: where it is faint, where it is deep."""
+    dark = -contrast.rest.mean(axis=2)
+    tint_allowed = 3 + 2 * contrast.noise + 0.10 * np.maximum(dark, 0) + 0.08 * np.maximum(contrast.around - 40, 0)
+    dimmed = (dark > -1) & (dark < 120) & (contrast.tint < tint_allowed)
+    gentle = 1.0 + 0.8 * contrast.noise
+    faint = dimmed & (contrast.slope < gentle)
+    deep = dimmed & (dark > 4) & (contrast.slope < gentle + 0.06 * dark + 0.15 * local_max(contrast.slope, 12))
+    return faint, deep
+
+
+def _shadows(contrast: Contrast, outside: Mask) -> Mask:
+    """Give the shadows that the ground fades into and that end at a step far steeper than they begin."""
+    faint, deep = _dimmed(contrast)
+    begun = _reach_broadly(faint | outside) | outside
+    reached = _reach_broadly(begun | deep) & ~outside
+    pieces = split(reached)
+    steepest = local_max(contrast.slope, 3)
+    accepted = np.zeros(len(pieces.areas_px), bool)
+    for number in range(1, len(accepted)):
+        window = pieces.around(number, 4)
+        piece = pieces.labels[window] == number
+        ring = widen(piece, 2) & ~piece
+        inner = ring & ~outside[window] & ~reached[window]
+        outer = ring & outside[window]
+        if not inner.any() or not outer.any():
+            accepted[number] = pieces.areas_px[number] < 30
+            continue
+        end, start = np.median(steepest[window][inner]), np.percentile(contrast.slope[window][outer], 75)
+        accepted[number] = end > 6 and end > 4 * start
+    return accepted[pieces.labels]
+
+
+def _reach_broadly(free: Mask) -> Mask:
+    """Give what can be reached from the picture's edge without squeezing through a narrow place."""
+    return widen(reach_from_rim(narrow(free, 2)), 3) & free
+
+
+def _fringe(contrast: Contrast, outside: Mask) -> Mask:
+    """Add the ripples that JPEG leaves on the ground beside strong edges: thin, and in the mean the ground."""
+    outside = grow_within(outside, open_up(contrast.even, 1), 10)
+    bumps = ~outside & ~open_up(~outside, 5)
+    light = np.abs(contrast.rest.mean(axis=2))
+    faint = (contrast.size < 0.2 * contrast.around) & (light < 4 + 0.01 * contrast.around)
+    return outside | (bumps & faint)
+
+
+def _fill_leaks(contrast: Contrast, product: Mask) -> Mask:
+    """Fill the bays whose shore has no step: there the ground's flood ran into cloth of the same brightness."""
+    filled = product.copy()
+    for radius, step in ((4, 1), (10, 2), (20, 2), (40, 4)):
+        small = close(filled[::step, ::step], radius // step)
+        whole = np.repeat(np.repeat(small, step, axis=0), step, axis=1)[: product.shape[0], : product.shape[1]]
+        pieces = split(whole & ~filled, diagonal=False)
+        for number in np.flatnonzero(pieces.areas_px >= 12):
+            window = pieces.around(int(number), 3)
+            piece = pieces.labels[window] == number
+            shore = widen(piece, 2) & filled[window]
+            if shore.any() and np.median(contrast.slope[window][shore]) < 0.9 + contrast.noise:
+                filled[window] |= piece
+    return filled
+
+
+def _tighten(contrast: Contrast, product: Mask) -> Mask:
+    """Move the outline from the foot of each edge to half its height."""
+    foot = contrast.size < 0.45 * local_max(contrast.size, 2)
+    return product & ~grow_within(~product, foot & product, 3)
