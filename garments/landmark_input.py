@@ -1,0 +1,76 @@
+"""What the landmark network sees and what it says: the same for drawings and for photos."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS = (
+    *("neck_left", "neck_right", "rim_left", "rim_right", "neck_front", "shoulder_left", "shoulder_right"),
+    *("cuff_outer_left", "cuff_outer_right", "cuff_inner_left", "cuff_inner_right", "armpit_left", "armpit_right"),
+    *("waist_left", "waist_right", "hem_left", "hem_right"),
+)
+"""`neck` is where the shoulder seam meets the neck or the collar; `rim` the ends of the front neckline (the upper
+corners of a collar); `neck_front` its middle. `left` is the wearer's, on the right of the photo."""
+MIRRORED = tuple(
+    POINTS.index(name.replace("left", "right") if "left" in name else name.replace("right", "left")) for name in POINTS
+)
+"""Which point each one becomes in a mirror."""
+GROUPS = ("sleeved", "sleeveless", "dress", "trousers", "skirt", "other")
+NECKS = ("open", "collar", "high", "hood")
+INPUT_PX = (112, 128)
+"""Width and height of what the network sees."""
+CELL_PX = 4
+"""Pixels of that in one cell of its maps."""
+FILLED = 0.86
+"""Share of the frame that a garment's box fills."""
+
+
+def frame_garment(mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(2, 3) The affine that lays a silhouette's box in the middle of what the network sees.
+
+    Args:
+        mask: (H, W) Above 127 on the garment; not empty.
+    """
+    rows, columns = np.flatnonzero((mask > 127).any(axis=1)), np.flatnonzero((mask > 127).any(axis=0))
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    scale = FILLED * min(INPUT_PX[0] / (right - left), INPUT_PX[1] / (bottom - top))
+    x, y = (left + right - 1) / 2, (top + bottom - 1) / 2
+    return np.array(
+        [[scale, 0, (INPUT_PX[0] - 1) / 2 - scale * x], [0, scale, (INPUT_PX[1] - 1) / 2 - scale * y]], np.float32
+    )
+
+
+def network_input(
+    mask: NDArray[np.uint8], brightness: NDArray[np.uint8], input_from_photo: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(3, 128, 112) Silhouette, brightness against the garment's own, and inner edges, each about -1 to 1."""
+    alpha = shrink(mask, input_from_photo).astype(np.float32) / 255
+    known = np.where(mask > 127, brightness, np.uint8(0))
+    weighted = shrink(known, input_from_photo).astype(np.float32)
+    light = weighted / np.maximum(alpha, 0.05)
+    inside = alpha > 0.6
+    if not inside.any():
+        return np.stack([alpha, alpha * 0, alpha * 0])
+    middle = float(np.median(light[inside]))
+    light = np.where(inside, light, middle) - middle
+    spread = max(float(np.percentile(np.abs(light[inside]), 90)), 3.0)
+    flat = np.clip(light / (2 * spread), -1, 1)
+    soft = cv2.GaussianBlur(light, (0, 0), 0.7)
+    edges = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
+    # Beside the contour the ground shines through: those edges say nothing that the mask does not.
+    edges *= cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8))
+    edges = np.sqrt(np.clip(edges / max(float(np.percentile(edges[inside], 95)), 4.0), 0, 1.5))
+    return np.stack([alpha * 2 - 1, flat, edges]).astype(np.float32)
+
+
+def shrink(plane: NDArray[np.uint8], input_from_photo: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A plane as the network sees it, averaged rather than sampled."""
+    factor = max(int(1 / input_from_photo[0, 0] / 1.5), 1)
+    affine = input_from_photo.copy()
+    if factor > 1:
+        height, width = plane.shape[0] // factor, plane.shape[1] // factor
+        trimmed = plane[: height * factor, : width * factor]
+        plane = np.asarray(cv2.resize(trimmed, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        affine[:, 2] += affine[:, :2].sum(axis=1) * (factor - 1) / 2
+        affine[:, :2] *= factor
+    return np.asarray(cv2.warpAffine(plane, affine, INPUT_PX, flags=cv2.INTER_LINEAR), np.uint8)

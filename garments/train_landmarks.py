@@ -1,0 +1,226 @@
+"""Teaches the landmark network from drawings alone: `python -m garments.train_landmarks` (needs torch, 20 minutes)."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch  # type: ignore[import-not-found,unused-ignore]
+from numpy.typing import NDArray
+from torch import Tensor, nn  # type: ignore[import-not-found,unused-ignore]
+from torch.nn import functional  # type: ignore[import-not-found,unused-ignore]
+
+from garments.draw_silhouettes import draw
+from garments.landmark_input import CELL_PX, GROUPS, INPUT_PX, NECKS, POINTS, frame_garment, network_input
+
+SEED = 20
+BATCH = 32
+OUT = Path(__file__).parent.parent / "assets" / "models"
+
+
+class LandmarkNetwork(nn.Module):  # type: ignore[misc,unused-ignore]
+    """A heat map a point on a grid of 28 by 32 cells, and two judgements on the whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(block(3, 16, stride=2), block(16, 32, stride=2))
+        self.quarter = block(32, 32)
+        self.eighth = nn.Sequential(block(32, 64, stride=2), block(64, 64))
+        self.sixteenth = nn.Sequential(block(64, 128, stride=2), block(128, 128), block(128, 128))
+        self.whole = nn.Linear(128, 128)
+        self.narrow = nn.Conv2d(128, 64, 1)
+        self.up = block(64, 64)
+        self.narrower = nn.Conv2d(64, 48, 1)
+        self.widen = nn.Conv2d(32, 48, 1)
+        self.finish = block(48, 48)
+        self.maps = nn.Conv2d(48, len(POINTS), 1)
+        self.judge = nn.Sequential(nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, len(GROUPS) + len(NECKS)))
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, 128, 112) to (B, 17, 32, 28) log-odds of the maps and (B, 10) of groups and necks."""
+        quarter = self.quarter(self.stem(picture))
+        eighth = self.eighth(quarter)
+        deep = self.sixteenth(eighth)
+        overall = torch.relu(self.whole(deep.mean(dim=(2, 3))))
+        deep = deep + overall[:, :, None, None]
+        up = self.up(eighth + functional.interpolate(self.narrow(deep), scale_factor=2.0, mode="nearest"))
+        fine = self.widen(quarter) + functional.interpolate(self.narrower(up), scale_factor=2.0, mode="nearest")
+        return self.maps(self.finish(fine)), self.judge(overall)
+
+
+def block(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
+    """Convolution, normalization, and no negative values."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+def draw_batch(rng: np.random.Generator, size: int) -> tuple[Tensor, Tensor, NDArray[np.int64], NDArray[np.int64]]:
+    """(B, 3, 128, 112) inputs, (B, 17, 2) points in cells, groups and necks."""
+    inputs: list[NDArray[np.float32]] = []
+    points: list[NDArray[np.float32]] = []
+    groups: list[int] = []
+    necks: list[int] = []
+    while len(inputs) < size:
+        drawing = draw(rng)
+        if (drawing.mask > 127).sum() < 500:
+            continue
+        affine = frame_garment(drawing.mask)
+        turn, grow = np.radians(rng.normal(0, 2.5)), rng.uniform(0.92, 1.05)
+        spin = grow * np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]], np.float32)
+        middle = (np.array(INPUT_PX) - 1) / 2
+        affine = np.hstack(
+            [spin @ affine[:, :2], (spin @ (affine[:, 2] - middle) + middle + rng.normal(0, 1.5, 2))[:, None]]
+        )
+        picture = network_input(drawing.mask, drawing.brightness, affine.astype(np.float32))
+        if rng.random() < 0.08:
+            picture[1:] = 0
+        inputs.append(picture)
+        cells = (drawing.points_px @ affine[:, :2].T + affine[:, 2] - (CELL_PX - 1) / 2) / CELL_PX
+        points.append(cells.astype(np.float32))
+        groups.append(drawing.group)
+        necks.append(drawing.neck)
+    return (
+        torch.from_numpy(np.stack(inputs)),
+        torch.from_numpy(np.stack(points)).float(),
+        np.array(groups),
+        np.array(necks),
+    )
+
+
+def loss_of(maps: Tensor, judged: Tensor, points: Tensor, groups: Tensor, necks: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss, and the mean distance of the found points in cells."""
+    known = ~torch.isnan(points[:, 0, 0])
+    group_loss = functional.cross_entropy(judged[:, : len(GROUPS)], groups)
+    neck_loss = functional.cross_entropy(judged[:, len(GROUPS) :], necks, ignore_index=-1)
+    maps, points = maps[known], points[known]
+    wanted = bells(points)
+    log_shares = functional.log_softmax(maps.flatten(2), dim=2)
+    map_loss = -(wanted.flatten(2) * log_shares).sum(dim=2).mean()
+    found = middles(log_shares.exp().view_as(maps))
+    distance = (found - points).norm(dim=2)
+    # The front neckline is judged by the picture, the rest by the outline: it is harder and matters more.
+    weight = torch.ones(len(POINTS))
+    weight[POINTS.index("neck_front")] = 2.0
+    return map_loss + 0.6 * (distance * weight).mean() + 0.5 * group_loss + 0.4 * neck_loss, distance.detach()
+
+
+def bells(points: Tensor) -> Tensor:
+    """(B, 17, 32, 28) A small bell round each point, of sum one."""
+    columns = torch.arange(INPUT_PX[0] // CELL_PX)
+    rows = torch.arange(INPUT_PX[1] // CELL_PX)
+    x = torch.exp(-((columns - points[..., :1]) ** 2) / 2)
+    y = torch.exp(-((rows - points[..., 1:]) ** 2) / 2)
+    maps = y[..., :, None] * x[..., None, :]
+    return maps / maps.sum(dim=(2, 3), keepdim=True).clamp(min=1e-6)
+
+
+def middles(shares: Tensor) -> Tensor:
+    """(B, 17, 2) The mean x and y of each map, in cells."""
+    rows, columns = torch.arange(shares.shape[2]), torch.arange(shares.shape[3])
+    return torch.stack([(shares.sum(dim=2) * columns).sum(dim=2), (shares.sum(dim=3) * rows).sum(dim=2)], dim=2)
+
+
+def train(minutes: float, seed: int) -> tuple[LandmarkNetwork, int]:
+    """Draw and learn until the time is over."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(seed)
+    network = LandmarkNetwork().train()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
+    start, steps, shown = time.monotonic(), 0, 0.0
+    while (share := (time.monotonic() - start) / (60 * minutes)) < 1:
+        # One cycle by the clock: a busy core makes fewer steps, never an unfinished cycle.
+        rate = 3e-3 * min(share / 0.05 + 0.05, 1.0) * max(0.5 * (1 + np.cos(np.pi * share)), 0.004)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        inputs, points, groups, necks = draw_batch(rng, BATCH)
+        maps, judged = network(inputs)
+        loss, distance = loss_of(maps, judged, points, torch.from_numpy(groups), torch.from_numpy(necks))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call,unused-ignore]
+        optimizer.step()
+        steps += 1
+        shown = 0.98 * shown + 0.02 * float(distance.mean())
+        if steps % 100 == 0:
+            print(f"{share:5.2f} step {steps} loss {float(loss.detach()):.3f} mean error {shown:.3f} cells", flush=True)
+    return network.eval(), steps
+
+
+def judge(network: LandmarkNetwork, seed: int) -> dict[str, object]:
+    """Errors on drawings it never saw, in shares of the garment's longer side."""
+    rng = np.random.default_rng(seed + 1)
+    distances, right_group, right_neck, count_neck, count = [], 0, 0, 0, 0
+    confusion = np.zeros((len(GROUPS), len(GROUPS)), int)
+    with torch.no_grad():
+        for _ in range(20):
+            inputs, points, groups, necks = draw_batch(rng, BATCH)
+            maps, judged = network(inputs)
+            _, distance = loss_of(maps, judged, points, torch.from_numpy(groups), torch.from_numpy(necks))
+            distances.append(distance.numpy())
+            said = judged[:, : len(GROUPS)].argmax(dim=1).numpy()
+            np.add.at(confusion, (groups, said), 1)
+            said_neck = judged[:, len(GROUPS) :].argmax(dim=1).numpy()
+            right_group += int((said == groups).sum())
+            right_neck += int((said_neck == necks)[necks >= 0].sum())
+            count_neck += int((necks >= 0).sum())
+            count += len(groups)
+    # A garment's box fills 0.86 of the frame, mostly by its height.
+    share = np.concatenate(distances) * CELL_PX / (0.86 * INPUT_PX[1])
+    return {
+        "mean_error": round(float(share.mean()), 4),
+        "p95_error": round(float(np.percentile(share, 95)), 4),
+        "by_point": {name: round(float(share[:, k].mean()), 4) for k, name in enumerate(POINTS)},
+        "group_right": round(right_group / count, 3),
+        "neck_right": round(right_neck / count_neck, 3),
+        "confusion": confusion.tolist(),
+    }
+
+
+def export(network: LandmarkNetwork, path: Path) -> None:
+    """Write the ONNX file: input `garment`, outputs `maps` (shares that sum to one) and `judged` (shares)."""
+
+    class Shares(nn.Module):  # type: ignore[misc,unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            maps, judged = self.network(picture)
+            shares = functional.softmax(maps.flatten(2), dim=2).view_as(maps)
+            return (
+                shares,
+                functional.softmax(judged[:, : len(GROUPS)], 1),
+                functional.softmax(judged[:, len(GROUPS) :], 1),
+            )
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(
+        Shares().eval(),
+        (torch.zeros(2, 3, INPUT_PX[1], INPUT_PX[0]),),
+        str(path),
+        input_names=["garment"],
+        output_names=["maps", "groups", "necks"],
+        dynamic_axes={name: {0: "batch"} for name in ("garment", "maps", "groups", "necks")},
+        dynamo=False,
+    )
+
+
+def main() -> None:
+    """Train, judge, export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=18)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--out", type=Path, default=OUT / "landmarks.onnx")
+    given = parser.parse_args()
+    network, steps = train(given.minutes, given.seed)
+    export(network, given.out)
+    figures = {"seed": given.seed, "minutes": given.minutes, "steps": steps, "drawings": steps * BATCH}
+    figures |= judge(network, given.seed)
+    given.out.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n")
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
