@@ -14,8 +14,8 @@ FRAME_PX = (720, 1280)
 """Width and height of the frames."""
 NOISE = 4.0
 """Standard deviation of the sensor's noise, of 255."""
-CLOSE_CROP = (0.24, 0.07, 0.74, 0.57)
-"""x0, y0, x1, y1 of the close view in the whole one, as shares of its size."""
+CROPS = {"full": (-0.05, -0.05, 1.05, 1.05), "close": (0.28, 0.11, 0.69, 0.52)}
+"""x0, y0, x1, y1 of each view in the clip, as shares of its size: the top's box takes 13 % of one, 65 % of the other."""
 
 
 def shell_top(template: BodyTemplate, *, push_m: float = 0.012, sleeve: float = 0.5) -> Garment:
@@ -70,8 +70,8 @@ def _normals(template: BodyTemplate) -> NDArray[np.float32]:
     return np.asarray(normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
-def shopper_frames(count: int, *, close: bool) -> list[NDArray[np.uint8]]:
-    """The first frames of the demo shopper's clip with a sensor's noise, whole or cut to the trunk, RGB."""
+def shopper_frames(count: int, view: str) -> list[NDArray[np.uint8]]:
+    """The first frames of the demo shopper's clip with a sensor's noise, from afar (`full`) or `close`, RGB."""
     clip = cv2.VideoCapture(str(CLIP))
     rng = np.random.default_rng(5)
     frames: list[NDArray[np.uint8]] = []
@@ -79,12 +79,12 @@ def shopper_frames(count: int, *, close: bool) -> list[NDArray[np.uint8]]:
         read, frame_bgr = clip.read()
         if not read:
             break
-        picture = frame_bgr[..., ::-1]
-        if close:
-            height, width = picture.shape[:2]
-            x0, y0, x1, y1 = (np.array(CLOSE_CROP) * [width, height, width, height]).astype(int)
-            picture = picture[y0:y1, x0:x1]
-        picture = cv2.resize(np.ascontiguousarray(picture), FRAME_PX, interpolation=cv2.INTER_CUBIC)
+        height, width = frame_bgr.shape[:2]
+        x0, y0, x1, y1 = CROPS[view]
+        scale = 1 / (x1 - x0)
+        crop = np.array([[scale, 0, -x0 * width * scale], [0, scale, -y0 * height * scale]]) * FRAME_PX[0] / width
+        flags, border = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR, cv2.BORDER_REFLECT
+        picture = cv2.warpAffine(frame_bgr, crop, FRAME_PX, flags=flags, borderMode=border)[..., ::-1]
         noisy = picture + rng.normal(0, NOISE, picture.shape).astype(np.float32)
         frames.append(noisy.round().clip(0, 255).astype(np.uint8))
     clip.release()
