@@ -31,7 +31,14 @@ class Fitter:
         affines = self.bind(skeleton.frames, skeleton.joints_image_px)
         girths = self.girths.fit(skeleton, affines, parse, pose.time_secs)
         affines = self.bind(*widen(skeleton, girths, self.girths.along))
-        return Body(affines, skeleton.px_per_m, pose.time_secs, self.carry)
+        bend = self.girths.bend(skeleton)
+
+        def carry(image_from_rest: NDArray[np.float32]) -> NDArray[np.float32]:
+            vertices = self.carry(image_from_rest)
+            vertices[:, :2] += bend()
+            return vertices
+
+        return Body(affines, skeleton.px_per_m, pose.time_secs, carry)
 
     def bind(self, frames: Array, joints: Array) -> NDArray[np.float32]:
         """(S, 3, 4) Affines from rest space to the picture, from frames round the head joints."""

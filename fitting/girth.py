@@ -1,5 +1,6 @@
 """How much wider or narrower each segment is than the template's: read off the silhouette, steadied over time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from body_model.skin import make_skinner
 from body_model.template import BodyTemplate
 from fitting.frame import PARSE_LABELS, ParseFrame
+from fitting.outline import Outline, Places
 from fitting.skeleton import Skeleton, normalize
 
 Array = NDArray[Any]
@@ -27,6 +29,8 @@ ERROR_M = 0.01
 """How exactly an edge is known."""
 DOUBT_M = 0.03
 """An edge off by more than this counts less and less: bags, folds and wrong labels."""
+OUTLINE_DOUBT_M = 0.05
+"""The same for what the outline may still deviate after the girths are found."""
 UNKNOWN = [PARSE_LABELS.index(name) for name in ("hair", "bag", "other")]
 TORSO_HEIGHTS_M = {"pelvis": (0.82, 0.87, 0.92, 0.965), "waist": (1.0, 1.05, 1.1), "chest": (1.15, 1.19, 1.23, 1.27)}
 LIMB_PARTS = {
@@ -140,6 +144,7 @@ class GirthFitter:
         self.levers = np.concatenate([arms - beside, beside[:, stretched]], axis=1).astype(np.float32)
         self.share = share
         self.size = 2 * count + len(stretched)
+        self.outline = Outline(template, Places(self.stations.segments, template.vertices_rest_m[self.stations.rings]))
         self.groups, self.links = self.list_groups()
         self.prior = self.build_prior()
         self.reset()
@@ -149,6 +154,7 @@ class GirthFitter:
         self.normal = np.zeros((self.size, self.size))
         self.right = np.zeros(self.size)
         self.seen_secs = -np.inf
+        self.outline.reset()
         self.girths = self.solve()
 
     def list_groups(self) -> tuple[Array, list[Array]]:
@@ -193,7 +199,6 @@ class GirthFitter:
             self.reset()
         if parse is not None:
             self.measure(skeleton, affines, parse, time_secs)
-            self.girths = self.solve()
         return self.girths
 
     def solve(self) -> Girths:
@@ -204,16 +209,25 @@ class GirthFitter:
         shifts = np.clip(found[self.count : 2 * self.count], -SHIFT_LIMIT_M, SHIFT_LIMIT_M)
         return Girths(np.clip(found[: self.count], *GAIN_LIMITS), shifts, stretches)
 
+    def point_sides(self, frames: Array) -> tuple[Array, Array, Array]:
+        """(S, 2) Directions across and along each bone in the picture; (S,) how much of the bone lies in it."""
+        bones = np.einsum("sij,sj->si", frames, self.along)
+        flat = np.sqrt((bones[:, :2] ** 2).sum(-1))
+        onward = bones[:, :2] / np.maximum(flat, 1e-6)[:, None]
+        across = np.stack([-onward[:, 1], onward[:, 0]], -1)
+        return across, onward, flat / np.maximum(np.sqrt((bones**2).sum(-1)), 1e-6)
+
+    def bend(self, skeleton: Skeleton) -> Callable[[], Array]:
+        """A call that gives (V, 2) pixels by which the silhouette moves each vertex beside its bone."""
+        across, _, _ = self.point_sides(skeleton.frames)
+        return self.outline.shift(across[self.stations.segments], skeleton.frames, skeleton.px_per_m)
+
     def measure(self, skeleton: Skeleton, affines: Array, parse: ParseFrame, time_secs: float) -> None:
         """Add one silhouette to what is known."""
         scale, rows = skeleton.px_per_m, self.stations.segments
         count = len(rows)
         ring = self.carry(affines).reshape(count, RING, 3)[:, :, :2]
-        bones = np.einsum("sij,sj->si", skeleton.frames, self.along)
-        flat = np.sqrt((bones[:, :2] ** 2).sum(-1))
-        across = np.stack([-bones[:, 1], bones[:, 0]], -1) / np.maximum(flat, 1e-6)[:, None]
-        upright = flat / np.maximum(np.sqrt((bones**2).sum(-1)), 1e-6)
-        onward = bones[:, :2] / np.maximum(flat, 1e-6)[:, None]
+        across, onward, upright = self.point_sides(skeleton.frames)
         sides = np.where(self.stations.ends[:, None], onward[rows], across[rows])
         middles = skeleton.joints_image_px + 0.3 * np.einsum("sij,sj->si", skeleton.frames, self.bones)
         centre = np.where(self.stations.ends[:, None], middles[rows, :2], ring.mean(1))
@@ -252,6 +266,12 @@ class GirthFitter:
         weighted = system * (weight / ERROR_M**2)[:, None]
         self.normal = keep * self.normal + weighted.T @ system
         self.right = keep * self.right + weighted.T @ error
+        self.girths = self.solve()
+        girths = np.concatenate([self.girths.gains, self.girths.shifts_m, self.girths.stretches[self.stretched]])
+        left = (error - system @ girths).reshape(-1, 2)
+        across = ~self.stations.ends[:, None]
+        doubted = trust.reshape(-1, 2) * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
+        self.outline.learn(left, doubted, float(keep))
         self.seen_secs = time_secs
 
     def find_edges(self, skeleton: Skeleton, places: Array, reach: Array, parse: ParseFrame) -> tuple[Array, Array]:
@@ -287,7 +307,7 @@ class GirthFitter:
         metre = skeleton.px_per_m * float(stretch.mean())
         for part in range(1, 5):
             plane = np.zeros_like(image)
-            thick = max(1, round(metre * (0.11 if part < 3 else 0.16)))
+            thick = max(1, round(metre * (0.07 if part < 3 else 0.10)))
             for row in self.links[part]:
                 cv2.line(plane, ends[row, 0].tolist(), ends[row, 1].tolist(), 1 << part, thick)
             image |= plane
