@@ -436,7 +436,8 @@ async def test_a_page_that_only_sends_cannot_make_the_memory_grow_and_is_ended(m
                 held.append(buffered(here))
                 await asyncio.sleep(0.02)
         assert here.engine.steps > 3
-        assert len(jpeg) / 2 < max(held) < 2 * len(jpeg)
+        # More than nothing, or the kernel took it all and nothing was put to the test; how much more is its affair.
+        assert 0 < max(held) < len(jpeg) + 128 * 1024
         assert await here.empties()
     finally:
         sending.cancel()
