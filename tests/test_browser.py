@@ -1,5 +1,6 @@
 """The whole mirror as a visitor meets it: the real server, the real page, a real browser with a camera."""
 
+import base64
 import io
 import json
 import re
@@ -228,6 +229,24 @@ def test_file_that_is_no_picture_gets_a_sentence(server, browser_without_camera,
             page.locator("input[type=file]").set_input_files(tmp_path / name)
             expect(page.get_by_role("status")).to_contain_text(f"“{name}” cannot be shown")
         expect(page.get_by_role("button", name="Choose a picture or video")).to_be_visible()
+
+
+def test_picture_dropped_on_the_page_is_shown(server, browser_without_camera):
+    png = io.BytesIO()
+    Image.fromarray(astronaut_picture()).save(png, "PNG")
+    with visitor(browser_without_camera, server.address) as page:
+        dropped = page.evaluate_handle(
+            """text => {
+                const carried = new DataTransfer();
+                const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+                carried.items.add(new File([bytes], "me.png", { type: "image/png" }));
+                return carried;
+            }""",
+            base64.b64encode(png.getvalue()).decode(),
+        )
+        page.locator("canvas").dispatch_event("drop", {"dataTransfer": dropped})
+        expect(page.get_by_role("heading")).to_have_count(0)
+        assert bare_look(page).mean() > 60
 
 
 def test_demo_shopper_stands_in_for_a_visitor_without_a_camera(server, browser_without_camera, colours):

@@ -26,6 +26,20 @@ export async function openCamera(portrait: boolean, stopped: () => void): Promis
   return { kind: "camera", mirrored: true, pauseSecs: 0, image: () => currentImage(video), close: end };
 }
 
+/** Calls `ready` whenever a camera is plugged in or allowed after it was not there. */
+export async function watchForCamera(ready: () => void): Promise<void> {
+  if (!("mediaDevices" in navigator)) return;
+  navigator.mediaDevices.addEventListener("devicechange", ready);
+  try {
+    const permission = await navigator.permissions.query({ name: "camera" });
+    permission.addEventListener("change", () => {
+      if (permission.state === "granted") ready();
+    });
+  } catch {
+    // Not every browser can be asked about its camera; there the button remains.
+  }
+}
+
 async function askForCamera(portrait: boolean): Promise<MediaStream> {
   // Browsers hide the whole interface on addresses that are not secure.
   if (!("mediaDevices" in navigator)) throw new CameraError("insecure");

@@ -1,6 +1,7 @@
 /** The mirror page: puts canvas, page and mirror together, and listens to the keyboard. */
 
 import { render } from "lit";
+import { watchForCamera } from "../camera";
 import { chooseLanguage, say } from "../i18n";
 import { Glass } from "./glass";
 import { cardAfter, type Command, commandOf } from "./keys";
@@ -94,12 +95,35 @@ fileInput.addEventListener("change", () => {
   if (file !== undefined) void mirror.useFile(file);
 });
 
+// A file dropped on the page is shown; the browser would leave the page for it.
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file !== undefined) void mirror.useFile(file);
+});
+
 // A page in the background gets no frames and may lose its connection: be there at once when it is looked at again.
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) mirror.retryNow();
+  if (document.hidden) return;
+  mirror.retryNow();
+  void keepAwake();
 });
+
+/** Keep the screen lit while the mirror is looked at, where the browser allows that. */
+async function keepAwake(): Promise<void> {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch {
+    // A phone that saves power says no.
+  }
+}
 
 new ResizeObserver(() => mirror.redraw()).observe(canvas);
 requestDrawing();
 mirror.start();
+void keepAwake();
 void mirror.useCamera();
+void watchForCamera(() => {
+  if (mirror.state.scene.kind === "trouble") actions.useCamera();
+});

@@ -70,7 +70,7 @@ function doors({ state, actions, t }: Props): TemplateResult {
     matter === "asking" || matter === "insecure"
       ? nothing
       : html`<button class="door first" @click=${() => actions.useCamera()}>${cameraIcon}${t("try_camera")}</button>`;
-  return html`<section class="doors" aria-labelledby="matter">
+  return html`<section class="doors ${matter}" aria-labelledby="matter">
     <h1 id="matter">${t(`${matter}_title`)}</h1>
     <p>${t(`${matter}_body`)}</p>
     ${camera}

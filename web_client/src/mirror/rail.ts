@@ -19,9 +19,9 @@ const GHOSTS = [0, 1, 2, 3, 4, 5];
 /** The rail, whatever is on it. */
 export function rail(props: RailProps): TemplateResult {
   const { garments, t } = props;
-  return html`<nav class="rail" aria-label=${t("rail_label")} aria-busy=${garments === undefined}>
+  return html`<section class="rail" aria-label=${t("rail_label")} aria-busy=${garments === undefined}>
     ${garments === undefined ? ghosts(t) : garments.length === 0 ? empty(t) : cards(garments, props)}
-  </nav>`;
+  </section>`;
 }
 
 function cards(garments: readonly Garment[], props: RailProps): TemplateResult {
