@@ -1,11 +1,12 @@
 """`geoul bench`: speed and steadiness, measured on this machine."""
 
 import json
+from importlib import import_module
 
-from bench import frame, steady
 from garments.errors import RefusedError
 
-NAMES = {"frame": frame.measure_frame, "steady": steady.measure_steady}
+NAMES = ("frame", "steady")
+"""Each is a module in `bench/` with a function `measure_<name>`."""
 
 
 def run(name: str, *, as_json: bool) -> None:
@@ -16,7 +17,7 @@ def run(name: str, *, as_json: bool) -> None:
     """
     if name not in NAMES:
         raise RefusedError("no-such-bench", f"no benchmark '{name}'; there are: {', '.join(NAMES)}")
-    figures = NAMES[name]()
+    figures = getattr(import_module(f"bench.{name}"), f"measure_{name}")()
     if as_json:
         print(json.dumps(figures))
         return
