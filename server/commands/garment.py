@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 from garments.build import build_garment
-
-from garments import kinds
+from garments.kinds import all_kinds
 
 
 def build(photo: Path, category: str, out: Path, *, back: Path | None, sizes: Path | None, as_json: bool) -> None:
@@ -20,8 +19,8 @@ def build(photo: Path, category: str, out: Path, *, back: Path | None, sizes: Pa
 def list_kinds(*, as_json: bool) -> None:
     """Print every kind with its landmarks and size dimensions."""
     found = {
-        name: {"landmarks": list(kind.landmarks), "size_dimensions": list(kind.size_dimensions)}
-        for name, kind in kinds.KINDS.items()
+        name: {"landmarks": list(kind.landmarks), "size_dimensions": list(kind.sizes)}
+        for name, kind in all_kinds().items()
     }
     if as_json:
         print(json.dumps({"kinds": found}))

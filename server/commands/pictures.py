@@ -52,10 +52,10 @@ def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
             "bad-output", f"{path.name} is not a picture's name; use one of {', '.join(sorted(PICTURES))}"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    swapped = {2: picture, 3: picture[..., ::-1], 4: picture[..., [2, 1, 0, 3]]}[
-        picture.ndim if picture.ndim == 2 else picture.shape[2]
-    ]
-    quality = [cv2.IMWRITE_JPEG_QUALITY, 93]
+    swapped = picture
+    if picture.ndim == 3:
+        swapped = picture[..., ::-1] if picture.shape[2] == 3 else picture[..., [2, 1, 0, 3]]
+    quality = [cv2.IMWRITE_JPEG_QUALITY, 93] if path.suffix.lower() in (".jpg", ".jpeg") else []
     good, content = cv2.imencode(path.suffix, np.ascontiguousarray(swapped), quality)
     assert good
     path.write_bytes(content.tobytes())

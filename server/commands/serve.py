@@ -4,6 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
+from contextlib import closing
 from pathlib import Path
 from socket import AI_PASSIVE
 
@@ -28,8 +29,8 @@ def serve(host: str, port: int, data: Path) -> None:
     """
     config = Config.from_environment()
     catalog = read_catalog(data=data)
-    with reserve(host, port) as place:
-        asyncio.run(run(open_engine(), catalog, config, place, host))
+    with reserve(host, port) as place, closing(open_engine()) as engine:
+        asyncio.run(run(engine, catalog, config, place, host))
 
 
 def reserve(host: str, port: int) -> socket.socket:

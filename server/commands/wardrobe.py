@@ -4,12 +4,14 @@ import tempfile
 from pathlib import Path
 
 from garments.build import build_garment
-
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
-from garments.kinds import KINDS
+from garments.kinds import all_kinds
 from server.catalog.catalog import read_catalog
 from server.commands.pictures import PICTURES
+
+FIRST_GUESS = "t-shirt"
+"""The kind that is tried first where none is named."""
 
 
 def find_garment(word: str, *, category: str | None) -> Garment:
@@ -35,7 +37,7 @@ def build_from_photo(photo: Path, *, category: str | None) -> Garment:
         if category is not None:
             return build_garment(photo, category, Path(folder) / photo.stem)
         refusals = []
-        for kind in KINDS:
+        for kind in sorted(all_kinds(), key=lambda name: name != FIRST_GUESS):
             try:
                 return build_garment(photo, kind, Path(folder) / photo.stem)
             except RefusedError as refusal:

@@ -40,6 +40,7 @@ class Engine(Protocol):
     """What a session needs of `fitting.pipeline.Engine`."""
 
     def open(self) -> TryOn: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
 
 
 class SessionEnd(Exception):
