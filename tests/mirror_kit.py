@@ -25,6 +25,8 @@ from server.streaming.protocol import (
     parse_server,
 )
 
+PATIENCE_SECS = 20
+"""Longest wait for what should come at once, on a machine that is busy."""
 COLOURS = {"red-tee": (200, 30, 30), "blue-knit": (30, 30, 200)}
 
 
@@ -81,6 +83,9 @@ class QuickEngine:
     def open(self):
         self.opened.append(QuickTryOn(self))
         return self.opened[-1]
+
+    def close(self):
+        pass
 
     @property
     def steps(self):
@@ -150,7 +155,7 @@ class Page:
                 return message
 
     async def next_message(self):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECS):
             got = await self.socket.receive()
         assert got.type is aiohttp.WSMsgType.BINARY, f"the connection ended: {got}"
         message = parse_server(got.data)
@@ -177,7 +182,7 @@ class Page:
     async def ending(self):
         """The close code and the reason, after whatever still comes."""
         while True:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECS):
                 got = await self.socket.receive()
             if got.type is aiohttp.WSMsgType.CLOSE:
                 return got.data, got.extra
@@ -203,7 +208,7 @@ class Mirror:
     async def sessions(self):
         return (await (await self.client.get("/healthz")).json())["sessions"]
 
-    async def empties(self, within_secs=3.0):
+    async def empties(self, within_secs=PATIENCE_SECS):
         """Whether every session is gone and everything it held is given back in time."""
         end = time.monotonic() + within_secs
         while time.monotonic() < end:

@@ -1,6 +1,7 @@
 """The layers: imports point right only, and the core knows nothing of the network."""
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,13 @@ def sources(*folders):
     return found
 
 
+@lru_cache
 def imports_of(path):
     """Every module that a file imports, wherever in the file it does."""
+    return tuple(read_imports(path))
+
+
+def read_imports(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)

@@ -6,18 +6,26 @@ import io
 import logging
 import math
 import socket
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
+from skimage.data import astronaut
 
+from garments.garment import save_garment
+from server.catalog.catalog import read_catalog
+from server.commands.serve import open_engine
+from server.config import Config
 from server.encode import MOST_SCANS, decode_jpeg, encode_jpeg
 from server.errors import BadInputError
 from server.streaming.mailbox import Mailbox
 from server.streaming.pace import Allowance, FrameClock, FrameCounter
 from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, pack
+from server.streaming.session import Dresser, SessionEnd
 from server.streaming.socket import is_welcome
-from tests.mirror_kit import COLOURS, QuickEngine, make_jpeg, start_mirror
+from tests.dressing import square
+from tests.mirror_kit import COLOURS, PATIENCE_SECS, QuickEngine, make_jpeg, make_shop, start_mirror
 
 
 @pytest.fixture
@@ -215,25 +223,29 @@ async def test_the_status_comes_at_once_on_every_change_and_every_second(mirror)
 
 
 async def test_a_slow_session_drops_frames_and_answers_the_newest(mirror):
-    page = await (await mirror(QuickEngine(delay_secs=0.1))).open()
+    page = await (await mirror(QuickEngine(delay_secs=0.3))).open()
+    begun = asyncio.get_running_loop().time()
     for _ in range(20):
         newest = await page.send_frame()
+    sending_secs = asyncio.get_running_loop().time() - begun
     answered = [(await page.preview()).sequence]
     while answered[-1] != newest:
         answered.append((await page.preview()).sequence)
-    assert len(answered) <= 3
-    await page.dressed()
-    assert (await page.status()).dropped >= 17
+    assert answered == sorted(answered)
+    assert len(answered) <= 2 + sending_secs / 0.3
+    while page.statuses[-1].dropped < 20 - len(answered):
+        await page.status()
+    assert page.statuses[-1].dropped == 20 - len(answered)
 
 
 async def test_computing_never_holds_up_the_event_loop_or_other_shoppers(mirror):
-    here = await mirror(QuickEngine(delay_secs=0.3))
+    here = await mirror(QuickEngine(delay_secs=1.5))
     page = await here.open()
     await page.send_frame()
     await asyncio.sleep(0.05)
     begun = asyncio.get_running_loop().time()
     assert await here.sessions() == 1
-    assert asyncio.get_running_loop().time() - begun < 0.2
+    assert asyncio.get_running_loop().time() - begun < 1
     await page.preview()
     assert all(name.startswith("dress") for name in here.engine.opened[0].threads)
 
@@ -383,42 +395,43 @@ async def test_a_message_above_the_limit_closes_with_1009(mirror):
     assert await here.empties()
 
 
-async def test_frames_above_the_rate_are_dropped_with_one_warning(mirror):
-    here = await mirror(frames_per_sec_most=10.0)
+async def test_frames_above_the_rate_are_dropped_with_a_warning_a_second_at_most(mirror):
+    here = await mirror(frames_per_sec_most=1.0)
     page = await here.open()
+    begun = asyncio.get_running_loop().time()
     for _ in range(60):
         await page.send_frame()
     assert (await page.notice()).code == "too-many-frames"
-    await asyncio.sleep(0.3)
-    await page.dressed()
-    assert here.engine.steps <= 20
-    assert len(page.notices) == 1
-    while page.statuses[-1].dropped < 40:
+    while page.statuses[-1].dropped + here.engine.steps < 60:
         await page.status()
+    passed_secs = asyncio.get_running_loop().time() - begun
+    assert here.engine.steps <= 1 + passed_secs
+    assert len(page.notices) <= 1 + passed_secs
+    await asyncio.sleep(1.1)
+    await page.dressed()
 
 
 async def test_a_flood_ends_the_session(mirror):
-    here = await mirror(messages_per_sec_most=50.0)
+    here = await mirror(messages_per_sec_most=2.0)
     page = await here.open()
     for _ in range(80):
         await page.wear()
     code, reason = await page.ending()
-    assert (code, reason) == (1008, "more than 50 messages a second")
+    assert (code, reason) == (1008, "more than 2 messages a second")
     assert await here.empties()
 
 
 async def test_a_silent_page_is_let_go(mirror):
     here = await mirror(idle_secs=0.3)
     page = await here.open()
-    await page.dressed()
     assert await page.ending() == (4408, "nothing came for 0.3 seconds")
     assert await here.empties()
 
 
 async def test_a_vanished_page_frees_its_place(mirror):
-    here = await mirror(ping_secs=0.2)
-    page = await here.open(autoping=False)
-    await page.dressed()
+    here = await mirror(ping_secs=0.5)
+    await here.open(autoping=False)
+    assert await here.sessions() == 1
     assert await here.empties()
 
 
@@ -431,7 +444,7 @@ async def test_a_page_that_only_sends_cannot_make_the_memory_grow_and_is_ended(m
     sending = asyncio.create_task(send_for_ever(raw, masked(bytes(FrameMessage(1, 0.0, jpeg)))))
     held = []
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_SECS):
             while await here.sessions() or not held:
                 held.append(buffered(here))
                 await asyncio.sleep(0.02)
@@ -512,6 +525,17 @@ async def test_a_plain_request_to_the_mirror_is_told_what_it_is(mirror):
 # --- endings
 
 
+def test_a_frame_that_was_on_its_way_when_the_session_ended_opens_nothing_anew(tmp_path):
+    engine = QuickEngine()
+    dresser = Dresser(engine, read_catalog(make_shop(tmp_path / "shop")), Config())
+    frame = FrameMessage(1, 0.0, make_jpeg())
+    dresser.dress(frame)
+    dresser.close()
+    with pytest.raises(SessionEnd):
+        dresser.dress(frame)
+    assert [one.closed for one in engine.opened] == [1]
+
+
 async def test_whatever_a_connection_held_is_given_back_however_it_ends(mirror):
     here = await mirror(QuickEngine(delay_secs=0.05))
     for ending in ("close", "in the middle of a frame", "cut"):
@@ -529,12 +553,12 @@ async def test_whatever_a_connection_held_is_given_back_however_it_ends(mirror):
 async def test_many_visits_leave_nothing_behind(mirror):
     here = await mirror()
     tasks = len(asyncio.all_tasks())
-    for _ in range(100):
+    for _ in range(50):
         page = await here.open()
         await page.dressed()
         await page.socket.close()
     assert await here.empties()
-    assert len(here.engine.opened) == 100
+    assert len(here.engine.opened) == 50
     assert len(asyncio.all_tasks()) <= tasks + 2
 
 
@@ -547,3 +571,34 @@ async def test_a_closing_server_sends_everybody_home_with_1001(mirror):
     await here.client.server.close()
     assert [code for code, _ in await endings] == [1001, 1001, 1001]
     assert all(one.closed == 1 for one in here.engine.opened)
+
+
+# --- with the real stages
+
+
+@pytest.fixture(scope="module")
+def real_engine():
+    engine = open_engine()
+    yield engine
+    engine.close()
+
+
+async def test_a_real_person_is_dressed_in_one_garment_after_the_other(mirror, real_engine, tmp_path):
+    data = tmp_path / "shop" / "garments"
+    here = await mirror(real_engine)
+    for name, colour in COLOURS.items():
+        cloth = replace(square(colour=(*colour, 255)), name=name)
+        save_garment(replace(cloth, vertices_rest_m=cloth.vertices_rest_m * 0.15 + [0, -0.2, 1.3]), data / name)
+    page = await here.open()
+    person = encode_jpeg(astronaut(), quality=90)
+    assert (await page.dressed(person)).jpeg == person
+    for name, colour in COLOURS.items():
+        await page.wear(name)
+        picture = decode_jpeg((await page.dressed(person)).jpeg)
+        chest = picture[260:370, 130:260].mean((0, 1))
+        # The scene's light may dim the cloth, but not change its hue; the orange suit beneath would give 0.97.
+        assert chest @ colour / np.linalg.norm(chest) / np.linalg.norm(colour) > 0.99, name
+        assert np.abs(picture[:60, :100].astype(int) - astronaut()[:60, :100]).mean() < 6
+    blank = make_jpeg(512, 512)
+    assert (await page.dressed(blank)).jpeg == blank
+    assert page.notices == []
