@@ -16,6 +16,7 @@ CONTENT_POLICY = "; ".join(
     )
 )
 SAFE_HEADERS = {
+    "Server": "geoul",
     "Content-Security-Policy": CONTENT_POLICY,
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "X-Content-Type-Options": "nosniff",
@@ -35,4 +36,4 @@ def problem(status: int, code: str, words: Sentence | None = None) -> web.Respon
 async def add_safe_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers of safety on every answer."""
     for name, value in SAFE_HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers[name] = value

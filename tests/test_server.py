@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from fitting.detect import LandmarkerPool
 from garments.errors import RefusedError
 from server.app import find_page
-from server.catalog.catalog import read_catalog
+from server.catalog.catalog import Catalog, read_catalog
 from server.cli import main
-from server.commands.serve import reserve, run
+from server.commands.serve import greet, open_engine, reserve, run
 from server.config import PREFIX, Config
 from server.errors import SENTENCES, say
 from server.replies import SAFE_HEADERS
@@ -218,6 +219,25 @@ def test_an_address_that_is_not_ours_is_refused_in_one_sentence():
     assert refusal.value.code == "bad-address"
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("0.0.0.0", "http://localhost:80/"), ("::1", "http://localhost:80/"), ("192.0.2.1", "http://192.0.2.1:80/"),
+     ("2001:db8::1", "http://[2001:db8::1]:80/")],
+)  # fmt: skip
+def test_the_greeting_names_an_address_that_can_be_opened(host, address):
+    first, *rest = greet(host, 80, Catalog(skipped=["tee is left out."]))
+    assert f"open {address} " in first
+    assert any("need HTTPS" in line for line in rest) == (host != "::1")
+    assert rest[-1] == "tee is left out."
+
+
+def test_a_missing_pose_model_is_refused_in_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(LandmarkerPool.__init__, "__defaults__", (tmp_path / "none.task",))
+    with pytest.raises(RefusedError, match="run `make setup`") as refusal:
+        open_engine()
+    assert refusal.value.code == "no-pose-model"
+
+
 async def test_the_service_prints_its_address_and_goes_when_told_to(capsys, tmp_path):
     place = reserve("127.0.0.1", 0)
     running = asyncio.create_task(run(QuickEngine(), read_catalog(tmp_path), Config(), place, "127.0.0.1"))
@@ -226,6 +246,7 @@ async def test_the_service_prints_its_address_and_goes_when_told_to(capsys, tmp_
         await asyncio.sleep(0.02)
         said += capsys.readouterr().out
     assert f"open http://localhost:{place.getsockname()[1]}/ (0 garments)" in said
+    assert "The shop is empty: `make setup` builds" in said
     signal.raise_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
         await running

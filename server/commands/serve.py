@@ -83,6 +83,8 @@ def greet(host: str, port: int, catalog: Catalog) -> list[str]:
         lines.append("Browsers give their camera to http://localhost only; other machines need HTTPS before it.")
     if not (PAGES / "index.html").is_file():
         lines.append("The pages are not built, so only the API answers: run `make setup` first.")
+    if len(catalog) == 0:
+        lines.append("The shop is empty: `make setup` builds the demo garments, --data names a folder with your own.")
     return [*lines, *catalog.skipped]
 
 
