@@ -95,7 +95,7 @@ def look_wearing(page, garment, other_look):
     """The canvas once the garment is on and the picture has come to rest."""
     card(page, garment).click()
     expect(card(page, garment)).to_have_attribute("aria-pressed", "true")
-    assert wait_until(page, lambda: changed(other_look, look_at(page)).mean() > 0.02), f"{garment} never showed"
+    assert wait_until(page, lambda: changed(other_look, look_at(page)).mean() > 0.02, 60), f"{garment} never showed"
     looks = [look_at(page)]
 
     def is_at_rest():

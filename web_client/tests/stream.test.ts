@@ -88,8 +88,9 @@ describe("the stream", () => {
     vi.advanceTimersByTime(100);
     newest().say({ kind: "preview", sequence: 0, captureSecs: 0, jpeg });
     expect(await stream.offer(frame)).toBe(true);
+    vi.advanceTimersByTime(66);
     expect(await stream.offer(frame)).toBe(false);
-    vi.advanceTimersByTime(60);
+    vi.advanceTimersByTime(1);
     expect(await stream.offer(frame)).toBe(true);
     vi.advanceTimersByTime(1000);
     expect(await stream.offer(frame)).toBe(false);
@@ -102,7 +103,7 @@ describe("the stream", () => {
     vi.advanceTimersByTime(100);
     newest().say({ kind: "preview", sequence: 0, captureSecs: 0, jpeg });
     await stream.offer(frame);
-    vi.advanceTimersByTime(60);
+    vi.advanceTimersByTime(70);
     await stream.offer(frame);
     newest().say({ kind: "preview", sequence: 2, captureSecs: 0, jpeg });
     expect(await stream.offer(frame)).toBe(true);
