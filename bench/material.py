@@ -15,7 +15,7 @@ FRAME_PX = (720, 1280)
 NOISE = 4.0
 """Standard deviation of the sensor's noise, of 255."""
 CROPS = {"full": (-0.05, -0.05, 1.05, 1.05), "close": (0.28, 0.11, 0.69, 0.52)}
-"""x0, y0, x1, y1 of each view in the clip, as shares of its size: the top's box takes 13 % of one, 65 % of the other."""
+"""x0, y0, x1, y1 of each view in the clip, in shares of its size: a top's box takes 13 % of one, 65 % of the other."""
 
 
 def shell_top(template: BodyTemplate, *, push_m: float = 0.012, sleeve: float = 0.5) -> Garment:
@@ -80,7 +80,7 @@ def shopper_frames(count: int, view: str) -> list[NDArray[np.uint8]]:
         if not read:
             break
         height, width = frame_bgr.shape[:2]
-        x0, y0, x1, y1 = CROPS[view]
+        x0, y0, x1, _ = CROPS[view]
         scale = 1 / (x1 - x0)
         crop = np.array([[scale, 0, -x0 * width * scale], [0, scale, -y0 * height * scale]]) * FRAME_PX[0] / width
         flags, border = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR, cv2.BORDER_REFLECT

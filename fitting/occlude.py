@@ -18,10 +18,12 @@ from body_model.skin import make_skinner
 from body_model.template import BodyTemplate
 from fitting import raster
 from fitting.frame import PARSE_LABELS, Body, ParseFrame
+from fitting.raster import FAR
 from fitting.render import RenderedLayer
 
 CELL_PX = 4
 TRUNK, UPPER_LEFT, LOWER_LEFT, UPPER_RIGHT, LOWER_RIGHT, HEAD, NECK = range(7)
+NO_PART, BEHIND, NAPE = -1, -2, -3
 LIMBS = {
     "upper_arm_left": UPPER_LEFT,
     "forearm_left": LOWER_LEFT,
@@ -38,6 +40,8 @@ PLANES = (("hair",), ("skin",), ("bag",), ("upper", "lower", "dress", "other"))
 ARM_ERROR_M = 0.045
 """How far beside its fitted place a bare arm is still taken for that arm."""
 HEAD_ERROR_M = 0.015
+RIM_M = 0.012
+HAIR_REACH_M = 0.06
 MARGIN_M = 0.015
 """How much nearer than cloth a limb must be to stand before it."""
 CONTACT_M = 0.035
@@ -55,6 +59,30 @@ class Occlusion:
     """(h, w) How bright the cloth is for what is close before it: 255 where nothing is."""
 
 
+@dataclass(frozen=True)
+class Sight:
+    """Cloth and body as they are seen, on cells of four pixels over the layer's box."""
+
+    cloth_depth: NDArray[np.float32]
+    """(gh, gw) Depth in pixels, `raster.FAR` where there is none."""
+    cloth_part: NDArray[np.int8]
+    """(gh, gw) Part of the body that the cloth hangs on, `NO_PART` where there is none, `BEHIND` where
+    its inside is seen, `NAPE` on the outside of a collar's back half."""
+    body_depth: NDArray[np.float32]
+    """(gh, gw) As the cloth's."""
+    body_part: NDArray[np.int8]
+    """(gh, gw) As the cloth's."""
+    face_is_behind: NDArray[np.bool_]
+    """(M,) Whether a face of the layer shows its inside, and so is behind all that the body holds up."""
+    px_per_m: float
+    """Scale of the picture."""
+
+    def nearer(self, margin_m: float) -> NDArray[np.bool_]:
+        """(gh, gw) Where the body is nearer than the cloth."""
+        is_nearer = self.body_depth < self.cloth_depth - np.float32(margin_m * self.px_per_m)
+        return np.asarray(is_nearer & (self.body_part != NO_PART), np.bool_)
+
+
 class Occluder:
     """Knows the body's shape; looks at frame after frame."""
 
@@ -62,6 +90,7 @@ class Occluder:
         self._body = simplify(template)
         groups = [LIMBS.get(name, TRUNK) for name in template.segment_names]
         self._groups = np.array(groups, np.int8)
+        self._chest = template.segment_index["chest"]
         self._face_groups = self._groups[self._body.main[self._body.faces[:, 0]]]
         self._carry = make_skinner(
             self._body.vertices_rest_m, self._body.segments, self._body.weights, segment_count=len(groups)
@@ -72,26 +101,29 @@ class Occluder:
     ) -> Occlusion:
         """What stands before the layer; without a parse the body alone decides."""
         height, width = layer.depth_px.shape
-        cells = (-(-height // CELL_PX), -(-width // CELL_PX))
-        body_depth, body_group = self._look_at_body(layer, body, cells)
-        cloth_depth, cloth_group = np.empty(cells, np.float32), np.empty(cells, np.int8)
-        look_at_cloth(
-            layer.depth_px,
-            layer.faces,
-            self._groups[layer.face_segments],
-            layer.face_is_inside,
-            cloth_depth,
-            cloth_group,
-        )
-        metre = body.px_per_m
-        contact = darken(cloth_depth, cloth_group, body_depth, body_group, CONTACT_M * metre)
-        labels = None if parse is None else labels_on_cells(parse, layer.box_px, cells)
+        sight = self._look(layer, body)
+        labels = None if parse is None else labels_on_cells(parse, layer.box_px, sight.cloth_depth.shape)
         if labels is None:
-            front = np.empty(cells, np.float32)
-            judge_by_depth(cloth_depth, cloth_group, body_depth, body_group, MARGIN_M * metre, front)
+            front, before_back = front_by_depth(sight)
         else:
-            front = self._judge(labels, cloth_depth, cloth_group, body_depth, body_group, metre)
-        return Occlusion(sharpen(frame_rgb, layer.box_px, front), spread(contact, (width, height)))
+            front, before_back = front_by_labels(sight, labels)
+        mask = sharpen(frame_rgb, layer.box_px, front)
+        put_before_back(layer.faces, sight.face_is_behind, sight.cloth_part, before_back, mask)
+        return Occlusion(mask, spread(darken(sight), (width, height)))
+
+    def _look(self, layer: RenderedLayer, body: Body) -> Sight:
+        """Cloth and body on cells."""
+        height, width = layer.depth_px.shape
+        cells = (-(-height // CELL_PX), -(-width // CELL_PX))
+        body_depth, body_part = self._look_at_body(layer, body, cells)
+        cloth_depth, cloth_part = np.empty(cells, np.float32), np.empty(cells, np.int8)
+        parts = self._groups[layer.face_segments].copy()
+        if body.image_from_rest[self._chest, 2, 1] > 0:
+            # Who faces the camera and seems to lean forward shows the outside of the collar's back half too.
+            parts[layer.face_is_back & ((parts == TRUNK) | (parts == NECK))] = NAPE
+        parts[layer.face_is_inside] = BEHIND
+        look_at_cloth(layer.depth_px, layer.faces, parts, cloth_depth, cloth_part)
+        return Sight(cloth_depth, cloth_part, body_depth, body_part, parts == BEHIND, body.px_per_m)
 
     def _look_at_body(
         self, layer: RenderedLayer, body: Body, cells: tuple[int, int]
@@ -100,41 +132,11 @@ class Occluder:
         corner = np.array([*layer.box_px[:2], 0], np.float32)
         scale = np.array([1 / CELL_PX, 1 / CELL_PX, 1], np.float32)
         points = (self._carry(body.image_from_rest) - corner) * scale - np.array([0.5, 0.5, 0], np.float32)
-        depth = np.full(cells, raster.FAR, np.float32)
+        depth = np.full(cells, FAR, np.float32)
         ids = np.full(cells, raster.NOTHING, np.int32)
         rows = np.zeros((cells[0], 2), np.int32)
         raster.fill(points, self._body.faces, 0, True, depth, ids, rows)
         return depth, np.where(ids >= 0, self._face_groups[ids], -1).astype(np.int8)
-
-    def _judge(
-        self,
-        labels: NDArray[np.float32],
-        cloth_depth: NDArray[np.float32],
-        cloth_group: NDArray[np.int8],
-        body_depth: NDArray[np.float32],
-        body_group: NDArray[np.int8],
-        metre: float,
-    ) -> NDArray[np.float32]:
-        """(gh, gw) Probability that something stands before the cloth of each cell."""
-        lower = ((body_group == LOWER_LEFT) | (body_group == LOWER_RIGHT)).astype(np.uint8)
-        head = (body_group == HEAD).astype(np.uint8)
-        near_lower = _grow(lower, ARM_ERROR_M * metre / CELL_PX)
-        near_head = _grow(head, HEAD_ERROR_M * metre / CELL_PX)
-        bare = np.array([bareness(labels, body_group == side) for side in (LOWER_LEFT, LOWER_RIGHT)], np.float32)
-        front = np.empty(cloth_depth.shape, np.float32)
-        judge(
-            labels,
-            cloth_depth,
-            cloth_group,
-            body_depth,
-            body_group,
-            near_lower,
-            near_head,
-            bare,
-            MARGIN_M * metre,
-            front,
-        )
-        return front
 
 
 @cache
@@ -208,106 +210,109 @@ def bareness(labels: NDArray[np.float32], arm: NDArray[np.bool_]) -> float:
 def look_at_cloth(
     depth: NDArray[np.float32],
     faces: NDArray[np.int32],
-    groups: NDArray[np.int8],
-    is_inside: NDArray[np.bool_],
+    face_parts: NDArray[np.int8],
     cell_depth: NDArray[np.float32],
-    cell_group: NDArray[np.int8],
+    cell_part: NDArray[np.int8],
 ) -> None:
-    """Depth and part of the cloth in the middle of each cell: -1 where there is none, -2 where its inside is seen."""
+    """Depth and part of the cloth in the middle of each cell."""
     for i in range(cell_depth.shape[0]):
         y = min(i * CELL_PX + 2, depth.shape[0] - 1)
         for j in range(cell_depth.shape[1]):
             x = min(j * CELL_PX + 2, depth.shape[1] - 1)
             face = faces[y, x]
             cell_depth[i, j] = depth[y, x]
-            cell_group[i, j] = -1 if face < 0 else (-2 if is_inside[face] else groups[face])
+            cell_part[i, j] = NO_PART if face < 0 else face_parts[face]
 
 
-@nb.njit(cache=True, nogil=True)
-def judge_by_depth(
-    cloth_depth: NDArray[np.float32],
-    cloth_group: NDArray[np.int8],
-    body_depth: NDArray[np.float32],
-    body_group: NDArray[np.int8],
-    margin: float,
-    front: NDArray[np.float32],
-) -> None:
-    """Arms and head that are nearer than the cloth stand before it; before its inside the whole body does."""
-    for i in range(front.shape[0]):
-        for j in range(front.shape[1]):
-            limb, part = body_group[i, j], cloth_group[i, j]
-            nearer = limb >= 0 and body_depth[i, j] < cloth_depth[i, j] - margin
-            if part == -2:
-                front[i, j] = 1 if limb >= 0 and body_depth[i, j] < cloth_depth[i, j] else 0
-            else:
-                front[i, j] = 1 if nearer and (limb != TRUNK and limb != NECK) else 0
+def front_by_depth(sight: Sight) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Arms and head that are nearer than the cloth stand before it; before its back half the whole body does."""
+    front = sight.nearer(MARGIN_M) & _is_arm_or_head(sight.body_part)
+    return front.astype(np.float32), sight.nearer(0.0).astype(np.float32)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)
-def judge(
-    labels: NDArray[np.float32],
-    cloth_depth: NDArray[np.float32],
-    cloth_group: NDArray[np.int8],
-    body_depth: NDArray[np.float32],
-    body_group: NDArray[np.int8],
-    near_lower: NDArray[np.uint8],
-    near_head: NDArray[np.uint8],
-    bare: NDArray[np.float32],
-    margin: float,
-    front: NDArray[np.float32],
-) -> None:
-    """Hair and bags always stand before the cloth, skin and worn sleeves where the body says that they are an arm's."""
-    for i in range(front.shape[0]):
-        for j in range(front.shape[1]):
-            limb, part = body_group[i, j], cloth_group[i, j]
-            hair, skin, bag, cloth = labels[i, j, HAIR], labels[i, j, SKIN], labels[i, j, BAG], labels[i, j, CLOTH]
-            nearer = limb >= 0 and body_depth[i, j] < cloth_depth[i, j] - margin
-            is_arm = limb in (UPPER_LEFT, LOWER_LEFT, UPPER_RIGHT, LOWER_RIGHT)
-            worn = np.float32(0)
-            if part == -2:
-                # The garment's inside is behind everything that the body holds up.
-                worn = cloth if limb >= 0 and body_depth[i, j] < cloth_depth[i, j] else np.float32(0)
-            elif part in (TRUNK, NECK, HEAD):
-                if not (near_lower[i, j] or near_head[i, j] or (nearer and is_arm)):
-                    skin = np.float32(0)
-            elif part >= 0 and not (nearer and (is_arm or limb == HEAD)):
-                skin = np.float32(0)
-            if part >= 0 and nearer and is_arm:
-                worn = cloth * (1 - bare[0 if limb in (UPPER_LEFT, LOWER_LEFT) else 1])
-            front[i, j] = min(hair + skin + bag + worn, np.float32(1))
+def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(gh, gw) Probabilities that something stands before the cloth, and before the back half of a collar.
+
+    Hair and bags always do. Skin does where the body has a bare arm or the face there: skin of neck and chest is what
+    the garment covers. A worn sleeve does where the body's arm is nearer.
+    """
+    nearer = sight.nearer(MARGIN_M)
+    over_trunk = (sight.cloth_part != NO_PART) & ~_is_arm(sight.cloth_part)
+    near = grow(bare_arms(sight), ARM_ERROR_M * sight.px_per_m / CELL_PX)
+    near |= grow((sight.body_part == HEAD).astype(np.uint8), HEAD_ERROR_M * sight.px_per_m / CELL_PX)
+    lets_skin = (nearer & _is_arm_or_head(sight.body_part)) | (near > 0) & (over_trunk | (sight.cloth_part == NO_PART))
+    lets_skin |= (sight.cloth_part == NAPE) & ((sight.body_part >= HEAD) | (sight.body_part == NO_PART))
+    covered = np.zeros(nearer.shape, np.float32)
+    for sides in ((UPPER_LEFT, LOWER_LEFT), (UPPER_RIGHT, LOWER_RIGHT)):
+        here = np.isin(sight.body_part, sides)
+        covered[here & nearer] = 1 - bareness(labels, sight.body_part == sides[1])
+    lets = np.stack([lets_skin, covered], axis=-1).astype(np.float32)
+    lets = np.asarray(cv2.blur(lets, (3, 3)), np.float32)
+    before = own_hair(sight, labels) + labels[..., BAG]
+    front = before + labels[..., SKIN] * lets[..., 0] + labels[..., CLOTH] * lets[..., 1]
+    before_back = before + labels[..., SKIN] + labels[..., CLOTH] * sight.nearer(0.0)
+    return np.minimum(front, 1), np.minimum(before_back, 1)
 
 
-@nb.njit(cache=True, nogil=True, fastmath=True)
-def darken(
-    cloth_depth: NDArray[np.float32],
-    cloth_group: NDArray[np.int8],
-    body_depth: NDArray[np.float32],
-    body_group: NDArray[np.int8],
-    reach: float,
-) -> NDArray[np.uint8]:
+def _is_arm(part: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.asarray((part >= UPPER_LEFT) & (part <= LOWER_RIGHT), np.bool_)
+
+
+def _is_arm_or_head(part: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.asarray((part >= UPPER_LEFT) & (part <= HEAD), np.bool_)
+
+
+def bare_arms(sight: Sight) -> NDArray[np.uint8]:
+    """(gh, gw) Forearms and hands as far as no sleeve of the garment covers them."""
+    lower = (sight.body_part == LOWER_LEFT) | (sight.body_part == LOWER_RIGHT)
+    bare = (lower & ~_is_arm(sight.cloth_part)).astype(np.uint8)
+    # The rim of an arm that shows beside a narrow sleeve is no bare arm.
+    return np.asarray(cv2.morphologyEx(bare, cv2.MORPH_OPEN, _disc(RIM_M * sight.px_per_m / CELL_PX)), np.uint8)
+
+
+def own_hair(sight: Sight, labels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(gh, gw) Probability of hair that hangs together with the head; lace and fur on a chest do not."""
+    hair = np.ascontiguousarray(labels[..., HAIR])
+    count, pieces = cv2.connectedComponents((hair > 0.25).astype(np.uint8))
+    if count < 2:
+        return hair
+    head = grow((sight.body_part == HEAD).astype(np.uint8), HAIR_REACH_M * sight.px_per_m / CELL_PX) > 0
+    # What touches the upper edge of the box goes on above it.
+    kept = np.zeros(count, np.bool_)
+    kept[pieces[head]] = True
+    kept[pieces[0]] = True
+    kept[0] = True
+    return np.where(kept[pieces], hair, np.float32(0))
+
+
+def darken(sight: Sight) -> NDArray[np.uint8]:
     """(gh, gw) Brightness of each cell's cloth, less where sleeves, arms or head are close before it."""
-    height, width = cloth_depth.shape
+    limb = np.where(_is_arm_or_head(sight.body_part), sight.body_depth, FAR)
+    reach = CONTACT_M * sight.px_per_m
+    nearest = np.minimum(limb, sight.cloth_depth)
+    return np.asarray(_darken(sight.cloth_depth, nearest, reach, max(round(reach / CELL_PX), 1)), np.uint8)
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def _darken(cloth: NDArray[np.float32], nearest: NDArray[np.float32], reach: float, step: int) -> NDArray[np.uint8]:
+    height, width = cloth.shape
     bright = np.full((height, width), 255, np.uint8)
-    step = max(round(reach / CELL_PX), 1)
     for i in range(height):
         for j in range(width):
-            if cloth_group[i, j] == -1:
+            here, hidden = cloth[i, j], np.float32(0)
+            if here == FAR:
                 continue
-            here, sum_ = cloth_depth[i, j], np.float32(0)
             for k in range(12):
-                far = step if k < 8 else max(step // 2, 1)
+                far = step if k < 8 else (step + 1) // 2
                 # The light comes from above, so what is above counts, not what is below.
-                y = i + far * (-1, -1, -1, 0, 0, 1, -1, 0, -1, 0, 0, -1)[k] - (far // 2 if k == 6 else 0)
+                lift = step // 2 if k == 6 else 0
+                y = i + far * (-1, -1, -1, 0, 0, 1, -1, 0, -1, 0, 0, -1)[k] - lift
                 x = j + far * (0, -1, 1, -1, 1, 0, 0, 0, 0, -1, 1, 1)[k]
                 if y < 0 or x < 0 or y >= height or x >= width:
                     continue
-                before = here - cloth_depth[y, x]
-                limb = body_group[y, x]
-                if limb > TRUNK and limb != NECK:
-                    before = max(before, here - body_depth[y, x])
-                # Neither the cloth's own slope nor what hangs far before it.
-                sum_ += min(max(before / reach - np.float32(0.8), np.float32(0)), np.float32(1))
-            bright[i, j] = np.uint8(255 * (1 - DARKEST_CONTACT * sum_ / 12 * 1.6)) if sum_ < 7.5 else np.uint8(148)
+                # Not the cloth's own slope.
+                hidden += min(max((here - nearest[y, x]) / reach - np.float32(0.8), np.float32(0)), np.float32(1))
+            bright[i, j] = np.uint8(255 * (1 - min(DARKEST_CONTACT * hidden / 7.5, DARKEST_CONTACT)))
     return bright
 
 
@@ -417,7 +422,44 @@ def divide(crop: NDArray[np.uint8], model: NDArray[np.float32], out: NDArray[np.
                     out[y, x] = np.uint8(255 * min(max(value, np.float32(0)), np.float32(1)))
 
 
-def _grow(mask: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def put_before_back(
+    faces: NDArray[np.int32],
+    is_behind: NDArray[np.bool_],
+    cloth_part: NDArray[np.int8],
+    before_back: NDArray[np.float32],
+    out: NDArray[np.uint8],
+) -> None:
+    """Pixels that show the back half of a collar have more in front of them than their neighbours on the front half."""
+    height, width = out.shape
+    last_i, last_j = before_back.shape[0] - 1, before_back.shape[1] - 1
+    for i in range(last_i + 1):
+        for j in range(last_j + 1):
+            found = False
+            for k in range(9):
+                ni, nj = min(max(i + k // 3 - 1, 0), last_i), min(max(j + k % 3 - 1, 0), last_j)
+                found = found or cloth_part[ni, nj] == BEHIND
+            if not found:
+                continue
+            for y in range(i * CELL_PX, min((i + 1) * CELL_PX, height)):
+                for x in range(j * CELL_PX, min((j + 1) * CELL_PX, width)):
+                    if faces[y, x] < 0 or not is_behind[faces[y, x]]:
+                        continue
+                    fy, fx = (y + 0.5) / CELL_PX - 0.5, (x + 0.5) / CELL_PX - 0.5
+                    top, left = max(int(np.floor(fy)), 0), max(int(np.floor(fx)), 0)
+                    low, right = min(top + 1, last_i), min(left + 1, last_j)
+                    ty, tx = max(fy - top, 0.0), max(fx - left, 0.0)
+                    above = before_back[top, left] * (1 - tx) + before_back[top, right] * tx
+                    below = before_back[low, left] * (1 - tx) + before_back[low, right] * tx
+                    value = ((above * (1 - ty) + below * ty) - 0.5) * 3 + 0.5
+                    out[y, x] = max(out[y, x], np.uint8(255 * min(max(value, 0.0), 1.0)))
+
+
+def _disc(radius: float) -> NDArray[np.uint8]:
     size = 2 * min(max(round(radius), 1), 40) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray(cv2.dilate(mask, disc), np.uint8)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def grow(mask: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
+    """The mask, `radius` cells wider all round."""
+    return np.asarray(cv2.dilate(mask, _disc(radius)), np.uint8)

@@ -22,6 +22,8 @@ LIGHT_IMAGE = np.array([0.0, -0.42, -0.91], np.float32)
 """Where the light of the mirror comes from: the front, and above."""
 DARKEST = 0.7
 """Shade of cloth that no light falls on."""
+RIDGE_Y_M = -0.01
+"""Where the resting body's shoulders are highest."""
 INSIDE = 0.62
 """Shade of a garment's inside."""
 
@@ -42,6 +44,8 @@ class RenderedLayer:
     """(M,) The body segment that each face hangs on most."""
     face_is_inside: NDArray[np.bool_]
     """(M,) Whether the face shows its inside."""
+    face_is_back: NDArray[np.bool_]
+    """(M,) Whether the face lies behind the ridge of the wearer's shoulders."""
     rows: NDArray[np.int32]
     """(h, 2) First and last pixel of each row that a garment covers."""
 
@@ -82,6 +86,14 @@ def _face_segments(garment: Garment) -> NDArray[np.int32]:
 _FACE_SEGMENTS = PerGarment(_face_segments)
 
 
+def _faces_on_back(garment: Garment) -> NDArray[np.bool_]:
+    a, b, c = (garment.vertices_rest_m[garment.faces[:, k]] for k in range(3))
+    return np.asarray((np.cross(b - a, c - a)[:, 1] > 0) | ((a + b + c)[:, 1] / 3 > RIDGE_Y_M), np.bool_)
+
+
+_FACES_ON_BACK = PerGarment(_faces_on_back)
+
+
 class Renderer:
     """Draws frame after frame into the same buffers."""
 
@@ -114,7 +126,8 @@ class Renderer:
         raster.shade(colour.reshape(-1).view(np.uint32), shades.reshape(-1), cover.reshape(-1))
         segments = np.concatenate([_FACE_SEGMENTS.of(worn.garment) for worn in draped])
         inside = np.concatenate([~is_seen_outside(p, d.garment.faces) for p, d in zip(placed, draped, strict=True)])
-        return RenderedLayer(box, colour, depth, ids, segments, inside, rows)
+        back = np.concatenate([_FACES_ON_BACK.of(worn.garment) for worn in draped])
+        return RenderedLayer(box, colour, depth, ids, segments, inside, back, rows)
 
     def _dress(
         self,

@@ -56,18 +56,24 @@ def dress(frame, body, parse, garments):
 
 def test_hair_over_the_cloth_stays_in_front():
     frame = np.full(SHAPE, 190, np.uint8)
-    frame[200:300, 210:230] = (60, 40, 20)
-    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 200, 232, 300))
+    frame[150:300, 210:230] = (60, 40, 20)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 152, 232, 300))
     visible, picture = dress(frame, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
     assert visible[210:290, 212:228].max() < 0.05
     assert visible[210:290, 236:290].min() > 0.95
     assert np.array_equal(picture[220, 220], frame[220, 220])
 
 
+def test_lace_on_the_chest_that_passes_for_hair_is_covered():
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(220, 260, 244, 290))
+    visible, _ = dress(FRAME, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
+    assert visible[200:370, 190:290].min() > 0.95
+
+
 def test_border_of_hair_is_found_in_the_picture_where_the_parse_is_coarse():
     frame = np.full(SHAPE, 200, np.uint8)
-    frame[200:300, 214:226] = (50, 35, 20)
-    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 200, 232, 300))
+    frame[150:300, 214:226] = (50, 35, 20)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 152, 232, 300))
     visible, _ = dress(frame, stand(TEMPLATE), parse, [hang(square(), 180, 190, 300, 380, depth=-60)])
     assert visible[220:280, 216:224].max() < 0.15
     assert visible[220:280, 204:211].min() > 0.6
