@@ -4,16 +4,17 @@ const MOST_AWAY = 2;
 /** A frame without an answer for this long counts as lost. */
 const LOST_AFTER_SECS = 2;
 /** The second frame follows the first after this part of the usual round trip. */
-const SECOND_AFTER = 2 / 3;
+const SECOND_AFTER = 4 / 5;
 /** The weight of the newest round trip in the usual one. */
 const NEWEST_WEIGHT = 0.2;
 
 /**
  * Counts frames that are away at the server.
  *
- * The first may always go. A second goes once the first has been away for two thirds of the usual round trip: the
- * server then finds it waiting when it is done, and it is still fresh. On a server that is the slowest part of the way
- * this settles at a delay of 1.2 frames; sending both at once would settle at 2.
+ * The first may always go. A second goes once the first has been away for four fifths of the usual round trip: the
+ * server then finds it waiting when it is done, and it is still fresh. Where the server is the slowest part of the way
+ * the round trip settles at 5/4 of the server's time, since only then do frames leave as often as they come back;
+ * sending both at once would settle at twice that time.
  */
 export class Credits {
   private readonly sentSecs = new Map<number, number>();

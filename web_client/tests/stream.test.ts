@@ -88,9 +88,9 @@ describe("the stream", () => {
     vi.advanceTimersByTime(100);
     newest().say({ kind: "preview", sequence: 0, captureSecs: 0, jpeg });
     expect(await stream.offer(frame)).toBe(true);
-    vi.advanceTimersByTime(66);
+    vi.advanceTimersByTime(79);
     expect(await stream.offer(frame)).toBe(false);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(2);
     expect(await stream.offer(frame)).toBe(true);
     vi.advanceTimersByTime(1000);
     expect(await stream.offer(frame)).toBe(false);
@@ -103,7 +103,7 @@ describe("the stream", () => {
     vi.advanceTimersByTime(100);
     newest().say({ kind: "preview", sequence: 0, captureSecs: 0, jpeg });
     await stream.offer(frame);
-    vi.advanceTimersByTime(70);
+    vi.advanceTimersByTime(81);
     await stream.offer(frame);
     newest().say({ kind: "preview", sequence: 2, captureSecs: 0, jpeg });
     expect(await stream.offer(frame)).toBe(true);
