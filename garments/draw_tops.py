@@ -69,16 +69,7 @@ def _paint_collar(
 ) -> None:
     mirror = np.array([-1.0, 1.0])
     if neck == "hood":
-        tip = np.array([rng.normal(0, 0.08), left.rim[1]])
-        wide = left.neck[0] * rng.uniform(1.0, 1.7)
-        hood = np.vstack(
-            [
-                curve(right.neck * mirror, np.array([-wide, left.rim[1] * 0.6]), tip),
-                curve(tip, np.array([wide, left.rim[1] * 0.6]), left.neck),
-            ]
-        )
-        canvas.fill(np.vstack([torso, hood]))
-        canvas.line(hood * [0.7, 0.85] + [0, 0.05], rng.uniform(-0.5, 0.2), 2)
+        _paint_hood(rng, canvas, torso, left, right, neckline)
         return
     top = curve(right.rim * mirror, np.array([0, left.rim[1] + rng.uniform(-0.1, 0.04)]), left.rim)
     flank = rng.normal(0, 0.04)
@@ -98,10 +89,46 @@ def _paint_collar(
         bottom = neckline[len(neckline) // 2]
         for side, sign in ((left, 1.0), (right, -1.0)):
             flip = np.array([sign, 1.0])
-            point = np.array([rng.uniform(0.25, 0.6), bottom[1] + rng.uniform(0.1, 0.5)])
+            point = np.array([rng.uniform(0.25, 0.8), min(bottom[1], 0.5) + rng.uniform(0.1, 0.5)])
             leaf = np.vstack([side.rim * flip, bottom, point * flip, side.neck * flip])
             canvas.light[canvas.region(leaf)] += rng.normal(0, 0.06)
             canvas.line(leaf[1:], rng.uniform(-0.5, 0.1))
+
+
+def _paint_hood(
+    rng: np.random.Generator, canvas: Canvas, torso: Points, left: Side, right: Side, neckline: Points
+) -> None:
+    """A hood that lies behind the neck, its edges crossing at the front."""
+    mirror = np.array([-1.0, 1.0])
+    top, wide = left.rim[1], left.neck[0] * rng.uniform(1.0, 1.6)
+    flat = wide * rng.uniform(0.3, 0.8)
+    crown = bend(np.array([-flat, top]), np.array([flat, top]), -rng.uniform(0.0, 0.15))
+    hood = np.vstack(
+        [
+            curve(right.neck * mirror, np.array([-wide, top * 0.5]), crown[0]),
+            crown,
+            curve(crown[-1], np.array([wide, top * 0.5]), left.neck),
+        ]
+    )
+    canvas.fill(np.vstack([torso, hood]))
+    front = neckline[len(neckline) // 2]
+    inner = flat * rng.uniform(0.6, 1.0)
+    low = top * rng.uniform(0.75, 0.95)
+    mouth = np.vstack(
+        [
+            bend(np.array([-inner, low]), front, -rng.uniform(0, 0.15)),
+            bend(front, np.array([inner, low]), -rng.uniform(0, 0.15)),
+        ]
+    )
+    if rng.random() < 0.8:
+        canvas.light[canvas.region(mouth)] += rng.normal(-0.1, 0.2)
+    canvas.line(mouth, rng.uniform(-0.5, 0.2), int(rng.integers(1, 3)))
+    if rng.random() < 0.5:
+        for x in (-0.12, 0.12):
+            cord = bend(
+                front + np.array([x, 0]), front + np.array([x * rng.uniform(0.5, 2), rng.uniform(0.3, 1)]), 0.03
+            )
+            canvas.line(cord, rng.uniform(-0.5, 0.5))
 
 
 def _paint_sleeve(rng: np.random.Generator, canvas: Canvas, side: Side, flip: Points) -> None:
@@ -125,8 +152,12 @@ def _paint_sleeve(rng: np.random.Generator, canvas: Canvas, side: Side, flip: Po
 
 def _paint_inside(rng: np.random.Generator, canvas: Canvas, opening: Points, shadow: float, dip: float) -> None:
     region = canvas.region(opening)
-    if rng.random() < 0.85:
+    chance = rng.random()
+    if chance < 0.6:
         canvas.light[region] = shadow
+    elif chance < 0.85:
+        # Black in black: the inside of the back hardly differs from the front.
+        canvas.light[region] = canvas.base + rng.normal(0, 0.04)
     for _ in range(int(rng.integers(0, 3))):
         y = dip + rng.uniform(0.02, 0.2)
         canvas.line(
@@ -141,6 +172,8 @@ def _paint_inside(rng: np.random.Generator, canvas: Canvas, opening: Points, sha
 def _paint_trims(
     rng: np.random.Generator, canvas: Canvas, left: Side, right: Side, neckline: Points, hem: Points, neck: str
 ) -> None:
+    if neck in ("open", "high") and rng.random() < 0.4:
+        _paint_rib(rng, canvas, neckline, left)
     if neck in ("open", "collar", "high") and rng.random() < 0.93:
         canvas.line(neckline, rng.uniform(-0.5, 0.3))
         if neck == "open" and rng.random() < 0.7:
@@ -165,6 +198,18 @@ def _paint_trims(
             )
             pocket = np.array([[x - w, y], [x + w, y], [x + w, y + h], [x, y + h * 1.1], [x - w, y + h], [x - w, y]])
             canvas.line(pocket, rng.uniform(-0.4, 0.1))
+
+
+def _paint_rib(rng: np.random.Generator, canvas: Canvas, neckline: Points, left: Side) -> None:
+    """A neck band of another colour, in front and along the back of the neck."""
+    width, shade = rng.uniform(0.06, 0.18), rng.uniform(-0.6, 0.6)
+    lower = neckline * [1 + width / max(float(left.neck[0]), 0.2), 1] + [0, width * 0.9]
+    canvas.light[canvas.region(np.vstack([neckline, lower[::-1]]))] += shade
+    if rng.random() < 0.7:
+        high = left.rim[1]
+        back = np.array([[-1.1, high - 0.2], [1.1, high - 0.2], [1.1, high + width], [-1.1, high + width]])
+        inside = canvas.region(np.vstack([neckline, neckline[[-1, 0]] - [0, 0.3]]))
+        canvas.light[canvas.region(back) & inside] += shade
 
 
 def _paint_folds(rng: np.random.Generator, canvas: Canvas, side: Side) -> None:

@@ -92,13 +92,14 @@ def paint_pattern(rng: np.random.Generator, canvas: Canvas, front: Points) -> No
     elif style < 0.4:
         blobs = cloud(rng, int(rng.integers(8, 40)))
         canvas.light += strength * (blobs > rng.uniform(-0.5, 1.0)).astype(np.float32)
-    elif style < 0.62:
+    elif style < 0.68:
         for _ in range(int(rng.integers(1, 14))):
-            middle = np.array([rng.normal(0, 0.25), front[1] + rng.uniform(0.3, 1.5)])
+            middle = np.array([rng.normal(0, 0.25), front[1] + rng.uniform(0.2, 1.5)])
             box = rng.uniform(0.03, 0.4, 2)
+            middle[1] = max(middle[1], front[1] + box[1] + 0.08)
             corners = middle + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * box * rng.uniform(0.6, 1.2, (4, 2))
             canvas.light[canvas.region(corners)] = rng.uniform(0, 1)
-    elif style < 0.7:
+    elif style < 0.76:
         block = front[1] + rng.uniform(0.2, 1.2)
         canvas.light[ys > block * canvas.scale + canvas.shift[1]] += strength
 

@@ -21,6 +21,8 @@ INPUT_PX = (112, 128)
 """Width and height of what the network sees."""
 CELL_PX = 4
 """Pixels of that in one cell of its maps."""
+AROUND_PX = 7.0
+"""How far contrast is compared, in pixels of that."""
 FILLED = 0.86
 """Share of the frame that a garment's box fills."""
 
@@ -51,15 +53,17 @@ def network_input(
     inside = alpha > 0.6
     if not inside.any():
         return np.stack([alpha, alpha * 0, alpha * 0])
-    middle = float(np.median(light[inside]))
-    light = np.where(inside, light, middle) - middle
-    spread = max(float(np.percentile(np.abs(light[inside]), 90)), 3.0)
-    flat = np.clip(light / (2 * spread), -1, 1)
+    light = np.where(inside, light, float(np.median(light[inside])))
+    # Against what is around: a black seam on black cloth counts as much as the white print below it.
+    around = cv2.GaussianBlur(light, (0, 0), AROUND_PX)
+    spread = np.sqrt(cv2.GaussianBlur((light - around) ** 2, (0, 0), AROUND_PX))
+    flat = np.clip((light - around) / (2 * np.maximum(spread, 2.0)), -1, 1) * inside
     soft = cv2.GaussianBlur(light, (0, 0), 0.7)
     edges = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
     # Beside the contour the ground shines through: those edges say nothing that the mask does not.
     edges *= cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8))
-    edges = np.sqrt(np.clip(edges / max(float(np.percentile(edges[inside], 95)), 4.0), 0, 1.5))
+    usual = np.sqrt(cv2.GaussianBlur(edges**2, (0, 0), AROUND_PX))
+    edges = np.clip(edges / (2 * np.maximum(usual, 2.5)), 0, 1.5)
     return np.stack([alpha * 2 - 1, flat, edges]).astype(np.float32)
 
 

@@ -80,15 +80,26 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str) -> Landmarks:
     points, confidence, groups, necks = _look(mask, np.asarray(brightness, np.uint8))
     kind_scores = dict(zip(GROUPS, (float(share) for share in groups), strict=True))
     neck = NECKS[int(necks.argmax())]
+    points = _meet_rims(points, confidence, neck)
     points, confidence = snap_points(
         mask, points, confidence, sleeved=kind_scores["sleeved"] >= kind_scores["sleeveless"]
     )
-    opening, points = find_neckline(cutout_rgba, mask, points, neck)
+    opening, points, confidence = find_neckline(cutout_rgba, mask, points, confidence, neck)
     trust: Trust = judge(mask, points, confidence, kind_scores, neck, kind)
     found = Landmarks(POINTS, points, confidence, opening, kind_scores, neck, trust.score, trust.doubts)
     if trust.refusal is not None:
         raise LandmarksRefusedError(*trust.refusal, found)
     return found
+
+
+def _meet_rims(points: NDArray[np.float32], confidence: NDArray[np.float32], neck: str) -> NDArray[np.float32]:
+    """Where an open neck's rims are unsure, they are the neck points."""
+    met = points.copy()
+    for hand in ("left", "right"):
+        rim, foot = POINTS.index(f"rim_{hand}"), POINTS.index(f"neck_{hand}")
+        if neck == "open" and confidence[rim] < 0.3:
+            met[rim] = points[foot]
+    return met
 
 
 def main_piece(alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -14,7 +14,17 @@ WIDE_PX = 120
 """Pixels from rim to rim in the straightened crop."""
 MARGIN = 0.25
 """What the crop shows beyond the rims, in neck widths."""
+AROUND_PX = 9.0
+"""How far contrast is compared, in pixels of the crop."""
+FAINT_LEVELS = 3.0
+"""Slopes weaker than this are noise."""
 STATIONS = 49
+INSETS = (-0.12, -0.06, 0.0, 0.05)
+"""How far the neckline may begin inside (or outside) the rims, in neck widths."""
+USUAL_DEPTH = 0.28
+"""Of a crew neck, in neck widths."""
+STANDS_OUT = 0.10
+"""By how much a neckline's edges must exceed those of other curves to be believed."""
 SHAPES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.5)
 """Exponents of the neckline's curve: 1 is a V, 2 a round, 4 nearly a square neck."""
 CLOSED = 0.10
@@ -33,14 +43,16 @@ class NeckCrop:
     """(2, 3)"""
     front: Points
     """(2,) Where the network sees the neckline's middle."""
+    confidence: float
+    """How sure it is of that."""
     floor_px: float
     """No neckline is lower than this."""
 
 
 def find_neckline(
-    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], points: Points, neck: str
-) -> tuple[Points | None, Points]:
-    """The front neckline, (K, 2) from the photo's left to its right end, and the points with its middle put right.
+    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], points: Points, confidence: Points, neck: str
+) -> tuple[Points | None, Points, Points]:
+    """The front neckline, (K, 2) from the photo's left to its right end, and points and confidence put right by it.
 
     None where the front closes the neck.
     """
@@ -48,19 +60,23 @@ def find_neckline(
     width = float(np.linalg.norm(at["rim_left"] - at["rim_right"]))
     depth = float(at["neck_front"][1] - (at["rim_left"][1] + at["rim_right"][1]) / 2)
     if width < 8 or (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
-        return None, points
-    crop = _straighten(cutout_rgba, mask, at, width)
-    curve = _refine(crop, _search(crop, neck))
+        return None, points, confidence
+    front = POINTS.index("neck_front")
+    crop = _straighten(cutout_rgba, mask, at, width, float(confidence[front]))
+    curve, stands_out = _search(crop, neck)
+    if stands_out:
+        curve = _refine(crop, curve)
     photo_from_crop = cv2.invertAffineTransform(crop.crop_from_photo).astype(np.float32)
     line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
-    line[0], line[-1] = at["rim_right"], at["rim_left"]
-    placed = points.copy()
-    placed[POINTS.index("neck_front")] = line[len(line) // 2]
-    return line, placed
+    placed, sure = points.copy(), confidence.copy()
+    placed[front] = line[len(line) // 2]
+    moved = float(np.linalg.norm(placed[front] - points[front])) / width
+    sure[front] = (sure[front] if stands_out else 0.5 * sure[front]) * float(np.exp(-((moved / 0.4) ** 2)))
+    return line, placed, sure
 
 
 def _straighten(
-    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], at: dict[str, Points], width: float
+    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], at: dict[str, Points], width: float, confidence: float
 ) -> NeckCrop:
     start, end = at["rim_right"], at["rim_left"]
     along = (end - start) / width
@@ -79,16 +95,21 @@ def _straighten(
     inside = solid > 127
     inner = cv2.erode(inside.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
     gradient = [np.sqrt((cv2.Sobel(lab, cv2.CV_32F, dx, 1 - dx) ** 2).sum(axis=2)) * inner for dx in (1, 0)]
-    usual = max(float(np.percentile(np.hypot(*gradient)[inner > 0], 88)) if inner.any() else 0.0, 18.0)
+    # Against what is around: a black seam on black cloth counts as much as the white print below it.
+    around = np.sqrt(cv2.GaussianBlur(gradient[0] ** 2 + gradient[1] ** 2, (0, 0), AROUND_PX))
+    usual = 2 * np.maximum(around, FAINT_LEVELS)
     soft = cv2.GaussianBlur(solid, (0, 0), 1.2).astype(np.float32) / 255
-    rim = [np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)) for dx in (1, 0)]
-    edges = np.stack(
-        [np.clip(g / usual, 0, 1) + np.clip(0.6 * r, 0, 0.8) * (g < usual) for g, r in zip(gradient, rim, strict=True)],
-        axis=2,
-    )
     top = np.where(inside.any(axis=0), inside.argmax(axis=0), 0).astype(np.float32)
     front = affine[:, :2] @ at["neck_front"] + affine[:, 2]
-    return NeckCrop(np.clip(edges, 0, 1).astype(np.float32), top, affine, front.astype(np.float32), floor)
+    # At the neck the outline is the back's edge, if the photo shows the back: it counts half. Where the ground shows
+    # through down to the front, the outline is the neckline.
+    above = float(top[int(np.clip(front[0], 0, len(top) - 1))])
+    bare = above - margin > 0.5 * float(front[1] - margin)
+    outline = [
+        np.clip(1.2 * np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)), 0, 0.9 if bare else 0.45) for dx in (1, 0)
+    ]
+    edges = np.stack([np.maximum(g / usual, r) for g, r in zip(gradient, outline, strict=True)], axis=2)
+    return NeckCrop(np.clip(edges, 0, 1).astype(np.float32), top, affine, front.astype(np.float32), confidence, floor)
 
 
 def _crop(plane: NDArray[np.uint8], affine: Points, size: tuple[int, int], scale: float) -> NDArray[np.uint8]:
@@ -100,38 +121,54 @@ def _crop(plane: NDArray[np.uint8], affine: Points, size: tuple[int, int], scale
     )
 
 
-def _search(crop: NeckCrop, neck: str) -> Points:
-    """The best of a family of curves through the rims, by the edges under it and by how deep the network sees it."""
-    start = MARGIN * WIDE_PX
-    shapes = np.array(SHAPES if neck == "open" else SHAPES[:4])
-    shifts = crop.front[0] - (start + WIDE_PX / 2)
-    middles = start + WIDE_PX / 2 + np.array([0.0, 0.5, 1.0]) * np.clip(shifts, -0.2 * WIDE_PX, 0.2 * WIDE_PX)
-    above = float(crop.top_px[int(np.clip(crop.front[0], 0, len(crop.top_px) - 1))])
-    lowest, deepest = max(above, start - 0.1 * WIDE_PX), crop.floor_px
-    depths = np.arange(lowest, max(deepest, lowest + 4), 1.5)
-    reach = 0.3 * WIDE_PX + 0.15 * max(float(crop.front[1]) - start, 0)
-    depths = depths[np.abs(depths - crop.front[1]) < reach]
+def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
+    """The best of a family of curves by the edges under it and by how deep the network sees it; whether it stands out.
+
+    Where nothing stands out (lace, fur, black on black) the usual neck of that width is taken.
+    """
+    start, usual = MARGIN * WIDE_PX, (MARGIN + USUAL_DEPTH) * WIDE_PX
+    seen = float(crop.front[1])
+    # What the network is not sure of is drawn towards the usual.
+    sure = float(np.clip(2 * crop.confidence, 0, 1))
+    likely = sure * seen + (1 - sure) * min(usual, seen)
+    blur = (0.10 + 0.12 * (1 - sure)) * WIDE_PX + 0.10 * max(likely - start, 0)
+    column = int(np.clip(crop.front[0], 0, len(crop.top_px) - 1))
+    lowest = max(float(crop.top_px[column]) + 1, start - 0.1 * WIDE_PX)
+    depths = np.arange(lowest, max(crop.floor_px, lowest + 4), 1.5)
+    depths = depths[np.abs(depths - likely) < 2.5 * blur]
     if not len(depths):
-        depths = crop.front[1:2].astype(np.float64)
-    insets = np.array([0.0, 0.03, 0.07]) * WIDE_PX
+        depths = np.array([max(likely, lowest)])
+    middle = start + WIDE_PX / 2
+    middles = middle + np.array([0.0, 0.7]) * np.clip(float(crop.front[0]) - middle, -0.2 * WIDE_PX, 0.2 * WIDE_PX)
+    shapes = np.array(SHAPES if neck == "open" else SHAPES[:4])
+    insets = np.array(INSETS if neck == "open" else INSETS[2:]) * WIDE_PX
     grid = np.stack(np.meshgrid(depths, shapes, middles, insets, indexing="ij"), axis=-1).reshape(-1, 4)
-    curves = _curves(grid)
+    curves = _curves(crop, grid)
     support = _support(crop, curves)
-    doubt = (grid[:, 0] - crop.front[1]) / (0.10 * WIDE_PX + 0.10 * max(float(crop.front[1]) - start, 0))
-    best = int(np.argmax(support - 0.10 * doubt**2 - 0.02 * (grid[:, 3] > 0)))
-    return np.asarray(curves[best])
+    doubt = (grid[:, 0] - likely) / blur
+    # Beside a strap there is no shoulder from which a neckline could begin.
+    falls = np.abs(curves[:, [0, -1], 1] - start).max(axis=1) > 0.12 * WIDE_PX
+    best = int(np.argmax(support - 0.08 * doubt**2 - 0.25 * np.abs(grid[:, 3]) / WIDE_PX - falls))
+    if support[best] - float(np.median(support)) > STANDS_OUT:
+        return np.asarray(curves[best]), True
+    plain = np.array([[max(min(likely, usual), lowest), 2.0, middle, 0.0]])
+    return np.asarray(_curves(crop, plain)[0]), False
 
 
-def _curves(grid: NDArray[np.float64]) -> Points:
-    """(G, K, 2) A curve for each row (depth, shape, middle, inset)."""
+def _curves(crop: NeckCrop, grid: NDArray[np.float64]) -> Points:
+    """(G, K, 2) A curve for each row (depth, shape, middle, inset), its ends where the garment begins."""
     t = np.linspace(-1, 1, STATIONS)
     depth, shape, middle, inset = (grid[:, k, None] for k in range(4))
     start = MARGIN * WIDE_PX
     left, right = start + inset, start + WIDE_PX - inset
+    ends = []
+    for x in (left, right):
+        top = crop.top_px[np.clip(np.round(x).astype(int), 0, len(crop.top_px) - 1)]
+        ends.append(np.where(inset == 0, start, top))
     # Even steps along steep flanks need more stations near the ends than even steps in x give.
     s = np.sign(t) * np.abs(t) ** 0.8
     x = np.where(t < 0, middle + s * (middle - left), middle + s * (right - middle))
-    y = depth + (start - depth) * np.abs(s) ** shape
+    y = depth + (np.where(t < 0, *ends) - depth) * np.abs(s) ** shape
     return np.stack([x, y], axis=2).astype(np.float32)
 
 

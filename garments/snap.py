@@ -10,9 +10,14 @@ Points = NDArray[np.float32]
 
 TURN = {"cuff_outer": 1.0, "cuff_inner": 1.0, "hem": 1.0, "rim": 0.6, "armpit": -1.0}
 """How much a point seeks a corner of the outline: outward (+), inward (-), none for the nearest place."""
-REACH = {"cuff_outer": 0.05, "cuff_inner": 0.05, "hem": 0.05, "armpit": 0.045, "waist": 0.05, "shoulder": 0.035}
+REACH = {"cuff_outer": 0.05, "cuff_inner": 0.05, "hem": 0.05, "armpit": 0.075, "waist": 0.05, "shoulder": 0.035}
 """How far a point may go, in shares of the garment's size."""
 DEFAULT_REACH = 0.03
+HIDDEN = ("hem", "armpit", "cuff_inner", "waist")
+"""Points that a sleeve hanging beside the body may hide: then they lie inside the silhouette, and far from a corner the
+network's word stands."""
+LOOSE = 0.012
+"""How far a hidden point may move to an outline without a corner, in shares of the garment's size."""
 
 
 def snap_points(mask: NDArray[np.uint8], points: Points, confidence: Points, *, sleeved: bool) -> tuple[Points, Points]:
@@ -39,7 +44,8 @@ def snap_points(mask: NDArray[np.uint8], points: Points, confidence: Points, *, 
         cost = away / reach - TURN.get(part, 0.0) * turn
         cost[away > reach] = np.inf
         best = int(np.argmin(cost))
-        if np.isfinite(cost[best]):
+        corner = TURN.get(part, 0.0) * turn[best]
+        if np.isfinite(cost[best]) and (corner > 0.25 or away[best] < LOOSE * size or part not in HIDDEN):
             snapped[index] = outline[best]
         elif part in ("neck", "shoulder", "cuff_outer", "hem", "rim"):
             # These lie on the outline of every garment.

@@ -48,14 +48,15 @@ def random_side(rng: np.random.Generator, style: str, neck_style: str, dress: bo
         neck_x = uniform(0.25, 0.6)
         shoulder = np.array([neck_x + uniform(0.1, 0.35), uniform(0.05, 0.2)])
     neck = np.array([neck_x, 0.0])
-    rise = {"open": 0.0, "collar": uniform(0.1, 0.38), "high": uniform(0.12, 0.65), "hood": uniform(0.8, 1.5)}[
+    rise = {"open": 0.0, "collar": uniform(0.1, 0.38), "high": uniform(0.12, 0.65), "hood": uniform(0.35, 1.2)}[
         neck_style
     ]
     rim = np.array([neck_x * (uniform(0.72, 1.02) if rise else 1.0), -rise])
     armpit = np.array([uniform(0.82, 1.22), uniform(0.75, 1.35)])
     if style == "sleeveless":
         armpit[0] = uniform(0.85, 1.2)
-    length = uniform(4.4, 8.0) if dress else uniform(armpit[1] + 0.6, 4.0)
+    longest = 5.2 * armpit[0]
+    length = longest * uniform(1.06, 1.7) if dress else uniform(armpit[1] + 0.6, max(min(longest, 4.4), 2.4))
     hem = np.array([armpit[0] * uniform(0.78, 1.35) + (uniform(0, 0.8) if dress else 0), length * uniform(0.96, 1.0)])
     pinch = uniform(0.75, 1.05)
     waist = np.array([(armpit[0] + hem[0]) / 2 * pinch, (armpit[1] + hem[1]) / 2])
@@ -90,6 +91,9 @@ def _sleeve(rng: np.random.Generator, shoulder: Points, armpit: Points) -> tuple
     if not long:
         angle = max(angle, rng.uniform(5, 30))
     swing = rng.normal(0, 10) if long else rng.normal(0, 4)
+    if long and rng.random() < 0.4:
+        # Straight down beside the body, over it or over the hem.
+        angle, swing = rng.uniform(-6, 14), rng.normal(-3, 6)
     if long and rng.random() < 0.15:
         # Laid inward over the front.
         angle, swing = rng.uniform(10, 40), -rng.uniform(15, 70)
@@ -153,11 +157,16 @@ def front_depth(rng: np.random.Generator, neck: str, side: Side) -> float:
     if neck == "high":
         return float(side.rim[1] + rng.uniform(0.0, 0.1))
     if neck == "collar":
-        return float(rng.uniform(-0.05, 0.2) if rng.random() < 0.6 else rng.uniform(0.1, 0.8))
+        return float(
+            rng.uniform(-0.05, 0.2) if rng.random() < 0.5 else rng.uniform(0.1, min(1.6, float(side.hem[1]) * 0.6))
+        )
     if neck == "hood":
         return float(rng.uniform(0.0, 0.35))
-    narrow = 0.28 if side.neck[0] < 0.55 else 0.18
-    deep = float(rng.uniform(narrow * 0.7, narrow * 1.6) if rng.random() < 0.5 else rng.uniform(0.3, 1.0))
+    width = 2 * float(side.neck[0])
+    if side.neck[0] < 0.55:
+        deep = width * float(rng.uniform(0.16, 0.45) if rng.random() < 0.62 else rng.uniform(0.35, 1.0))
+    else:
+        deep = width * float(rng.uniform(0.06, 0.3) if rng.random() < 0.75 else rng.uniform(0.2, 0.6))
     if side.shoulder[0] - side.neck[0] < 0.2:
         deep = float(rng.uniform(0.35, 1.0))
     return min(deep, float(side.armpit[1]) - 0.05 if side.shoulder[0] - side.neck[0] >= 0.2 else float(side.armpit[1]))
@@ -227,4 +236,4 @@ def extent(left: Side, right: Side, front: Points) -> tuple[Points, Points]:
         )
         everything.append(lines * [sign, 1])
     points = np.vstack([*everything, front])
-    return points.min(axis=0) - 0.1, points.max(axis=0) + 0.2
+    return points.min(axis=0) - 0.1, points.max(axis=0) + np.array([0.2, 0.5])

@@ -12,10 +12,13 @@ from torch import Tensor, nn  # type: ignore[import-not-found,unused-ignore]
 from torch.nn import functional  # type: ignore[import-not-found,unused-ignore]
 
 from garments.draw_silhouettes import draw
-from garments.landmark_input import CELL_PX, GROUPS, INPUT_PX, NECKS, POINTS, frame_garment, network_input
+from garments.drawing import Drawing
+from garments.landmark_input import CELL_PX, GROUPS, INPUT_PX, MIRRORED, NECKS, POINTS, frame_garment, network_input
 
 SEED = 20
 BATCH = 32
+FRESH_RATE, WARM_RATE = 3e-3, 1.5e-3
+"""Highest learning rates, from nothing and from a trained network."""
 OUT = Path(__file__).parent.parent / "assets" / "models"
 
 
@@ -66,27 +69,36 @@ def draw_batch(rng: np.random.Generator, size: int) -> tuple[Tensor, Tensor, NDA
         drawing = draw(rng)
         if (drawing.mask > 127).sum() < 500:
             continue
-        affine = frame_garment(drawing.mask)
-        turn, grow = np.radians(rng.normal(0, 2.5)), rng.uniform(0.92, 1.05)
-        spin = grow * np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]], np.float32)
-        middle = (np.array(INPUT_PX) - 1) / 2
-        affine = np.hstack(
-            [spin @ affine[:, :2], (spin @ (affine[:, 2] - middle) + middle + rng.normal(0, 1.5, 2))[:, None]]
-        )
-        picture = network_input(drawing.mask, drawing.brightness, affine.astype(np.float32))
-        if rng.random() < 0.08:
-            picture[1:] = 0
-        inputs.append(picture)
-        cells = (drawing.points_px @ affine[:, :2].T + affine[:, 2] - (CELL_PX - 1) / 2) / CELL_PX
-        points.append(cells.astype(np.float32))
-        groups.append(drawing.group)
-        necks.append(drawing.neck)
+        # Each drawing twice, the second time in the mirror: drawing takes as long as learning.
+        for mirrored in (False, True):
+            picture, points_px = see(rng, drawing)
+            if mirrored:
+                picture = picture[:, :, ::-1]
+                points_px = points_px[list(MIRRORED)] * [-1, 1] + [INPUT_PX[0] - 1, 0]
+            inputs.append(picture)
+            points.append(((points_px - (CELL_PX - 1) / 2) / CELL_PX).astype(np.float32))
+            groups.append(drawing.group)
+            necks.append(drawing.neck)
     return (
         torch.from_numpy(np.stack(inputs)),
         torch.from_numpy(np.stack(points)).float(),
         np.array(groups),
         np.array(necks),
     )
+
+
+def see(rng: np.random.Generator, drawing: Drawing) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What the network sees of a drawing, a little turned, moved and scaled, and the points in its pixels."""
+    affine = frame_garment(drawing.mask)
+    turn, grow = np.radians(rng.normal(0, 2.5)), rng.uniform(0.92, 1.05)
+    spin = grow * np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]], np.float32)
+    middle = (np.array(INPUT_PX) - 1) / 2
+    shift = spin @ (affine[:, 2] - middle) + middle + rng.normal(0, 1.5, 2)
+    moved = np.column_stack([spin @ affine[:, :2], shift]).astype(np.float32)
+    picture = network_input(drawing.mask, drawing.brightness, moved)
+    if rng.random() < 0.06:
+        picture[1:] = 0
+    return picture, drawing.points_px @ moved[:, :2].T + moved[:, 2]
 
 
 def loss_of(maps: Tensor, judged: Tensor, points: Tensor, groups: Tensor, necks: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,17 +134,20 @@ def middles(shares: Tensor) -> Tensor:
     return torch.stack([(shares.sum(dim=2) * columns).sum(dim=2), (shares.sum(dim=3) * rows).sum(dim=2)], dim=2)
 
 
-def train(minutes: float, seed: int) -> tuple[LandmarkNetwork, int]:
+def train(minutes: float, seed: int, start: Path | None) -> tuple[LandmarkNetwork, int]:
     """Draw and learn until the time is over."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
     network = LandmarkNetwork().train()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
-    start, steps, shown = time.monotonic(), 0, 0.0
-    while (share := (time.monotonic() - start) / (60 * minutes)) < 1:
+    if start is not None:
+        warm_start(network, start, seed)
+    highest = FRESH_RATE if start is None else WARM_RATE
+    optimizer = torch.optim.AdamW(network.parameters(), lr=highest, weight_decay=1e-3)
+    began, steps, shown = time.monotonic(), 0, 0.0
+    while (share := (time.monotonic() - began) / (60 * minutes)) < 1:
         # One cycle by the clock: a busy core makes fewer steps, never an unfinished cycle.
-        rate = 3e-3 * min(share / 0.05 + 0.05, 1.0) * max(0.5 * (1 + np.cos(np.pi * share)), 0.004)
+        rate = highest * min(share / 0.05 + 0.05, 1.0) * max(0.5 * (1 + np.cos(np.pi * share)), 0.004)
         for group in optimizer.param_groups:
             group["lr"] = rate
         inputs, points, groups, necks = draw_batch(rng, BATCH)
@@ -146,6 +161,45 @@ def train(minutes: float, seed: int) -> tuple[LandmarkNetwork, int]:
         if steps % 100 == 0:
             print(f"{share:5.2f} step {steps} loss {float(loss.detach()):.3f} mean error {shown:.3f} cells", flush=True)
     return network.eval(), steps
+
+
+def warm_start(network: LandmarkNetwork, path: Path, seed: int) -> None:
+    """Begin from a network that was trained before: its file holds convolutions with the normalization folded in.
+
+    Each normalization is set so that, on a batch of drawings, it changes nothing but adds what was folded.
+    """
+    import onnx  # type: ignore[import-not-found,unused-ignore]
+
+    stored = [node for node in onnx.load(str(path)).graph.node if node.op_type in ("Conv", "Gemm")]
+    held = {t.name: onnx.numpy_helper.to_array(t).copy() for t in onnx.load(str(path)).graph.initializer}
+    layers = [module for module in network.modules() if isinstance(module, nn.Conv2d | nn.Linear)]
+    order: list[nn.Module] = []
+    hooks = [layer.register_forward_hook(lambda module, _, __: order.append(module)) for layer in layers]
+    inputs, *_ = draw_batch(np.random.default_rng(seed), 64)
+    with torch.no_grad():
+        network(inputs)
+        for hook in hooks:
+            hook.remove()
+        normalizations = {}
+        for part in network.modules():
+            if isinstance(part, nn.Sequential) and len(part) == 3 and isinstance(part[1], nn.BatchNorm2d):
+                normalizations[part[0]] = part[1]
+        for layer, node in zip(order, stored, strict=True):
+            layer.weight.copy_(torch.from_numpy(held[node.input[1]]))
+            bias = torch.from_numpy(held[node.input[2]])
+            if layer not in normalizations:
+                layer.bias.copy_(bias)
+                continue
+            seen: list[Tensor] = []
+            hook = layer.register_forward_hook(lambda _, __, output, seen=seen: seen.append(output))
+            network(inputs)
+            hook.remove()
+            variance, mean = torch.var_mean(seen[0], dim=(0, 2, 3), unbiased=False)
+            after = normalizations[layer]
+            after.weight.copy_((variance + after.eps).sqrt())
+            after.bias.copy_(mean + bias)
+            after.running_mean.copy_(mean)
+            after.running_var.copy_(variance)
 
 
 def judge(network: LandmarkNetwork, seed: int) -> dict[str, object]:
@@ -213,10 +267,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=18)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path, default=OUT / "landmarks.onnx")
+    parser.add_argument("--start", type=Path, help="an ONNX file of an earlier run to go on from")
     given = parser.parse_args()
-    network, steps = train(given.minutes, given.seed)
+    network, steps = train(given.minutes, given.seed, given.start)
     export(network, given.out)
-    figures = {"seed": given.seed, "minutes": given.minutes, "steps": steps, "drawings": steps * BATCH}
+    figures = {"seed": given.seed, "minutes": given.minutes, "steps": steps, "drawings": steps * BATCH // 2}
     figures |= judge(network, given.seed)
     given.out.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n")
     print(json.dumps(figures))

@@ -13,6 +13,8 @@ Points = NDArray[np.float32]
 
 LEAST_SCORE = 0.4
 """Below this nothing is built."""
+LONGEST_TOP = 2.75
+"""Length from neck to hem over the chest's width; dresses are longer."""
 SURE = 0.75
 """Share of a group from which it overrules what the merchandiser says."""
 PLAIN_NAMES = {
@@ -54,9 +56,13 @@ def judge(
     overlap = redraw_overlap(mask, at)
     faults = find_faults(at)
     sure = np.array([confidence[index] for index, name in enumerate(POINTS) if not name.startswith(("waist", "rim"))])
-    score = float(np.sqrt(np.clip(sure.mean(), 0, 1)) * np.clip((overlap - 0.5) / 0.35, 0, 1) * 0.7 ** len(faults))
+    # The weakest points count as much as the mean: one wrong hem spoils a garment.
+    certainty = np.sqrt((float(sure.mean()) + float(np.percentile(sure, 10))) / 2)
+    hidden = _hidden_hems(at)
+    score = float(np.clip(certainty, 0, 1) * np.clip((overlap - 0.5) / 0.35, 0, 1))
+    score *= 0.4 ** len(faults) * 0.6 ** len(hidden)
     unsure = [POINTS[index] for index in np.argsort(confidence) if confidence[index] < 0.35]
-    doubts = list(faults)
+    doubts = [*faults, *hidden]
     if overlap < 0.82:
         doubts.append(f"a garment drawn from the points covers the photo's only to {overlap:.0%}")
     if unsure:
@@ -101,32 +107,50 @@ def find_faults(at: dict[str, Points]) -> list[str]:
         faults.append("the shoulders do not fit the chest")
     if opening > 1.05 * span:
         faults.append("the neck is wider than the shoulders")
-    if not 0.5 < length / chest < 2.6:
+    if not 0.5 < length / chest < LONGEST_TOP:
         faults.append("the length does not fit the chest")
     lengths = [float(np.linalg.norm(at[f"cuff_outer_{hand}"] - at[f"shoulder_{hand}"])) for hand in ("left", "right")]
     if abs(lengths[0] - lengths[1]) > 0.3 * max(lengths) + 0.12 * chest:
-        faults.append("the sleeves are not of one length")
+        faults.append("the sleeves are not of one length, or something else lies beside the garment")
     middle = (at["armpit_left"][0] + at["armpit_right"][0]) / 2
     if abs((at["neck_left"][0] + at["neck_right"][0]) / 2 - middle) > 0.2 * chest:
         faults.append("the neck is not above the chest")
     return faults
 
 
+def _hidden_hems(at: dict[str, Points]) -> list[str]:
+    """Hem corners taken for cuffs, which happens where a sleeve lies over the hem, in words."""
+    size = float(np.ptp(np.array(list(at.values())), axis=0).max())
+    hands = [hand for hand in ("left", "right") if _distance(at, f"hem_{hand}", f"cuff_outer_{hand}") < 0.08 * size]
+    return [f"the hem on the {hand} may be hidden behind the sleeve" for hand in hands]
+
+
+def _distance(at: dict[str, Points], start: str, end: str) -> float:
+    return float(np.linalg.norm(at[start] - at[end]))
+
+
 def _wrong_kind(kind_scores: dict[str, float], neck: str, at: dict[str, Points], kind: str) -> tuple[str, str] | None:
     wanted = get_kind(kind)
-    group = max(kind_scores, key=lambda name: kind_scores[name])
-    share = kind_scores[group]
+    scores = dict(kind_scores)
+    length = _length_by_chest(at)
+    others = sum(share for name, share in scores.items() if name not in ("sleeved", "sleeveless", "dress"))
+    if length < LONGEST_TOP and others < 0.2:
+        # Not a dress, however it is cut: the doubt is only whether it has sleeves.
+        as_top = scores.pop("dress", 0.0)
+        for name in wanted.groups:
+            scores[name] = scores.get(name, 0.0) + as_top
+    group = max(scores, key=lambda name: scores[name])
+    strangers = sum(share for name, share in scores.items() if name not in ("sleeved", "sleeveless"))
+    share = scores[group] if group in ("sleeved", "sleeveless") else strangers
     title = wanted.title_en.lower()
     if group in wanted.groups or share < SURE:
         if neck == "hood":
             return "not-this-kind", f"the photo shows a hood, which a {title} cannot have yet."
         return None
     if group not in ("sleeved", "sleeveless"):
-        if group == "dress" and _length_by_chest(at) < 1.75:
-            return None
         return "not-this-kind", f"the photo does not show a {title}: it looks like {PLAIN_NAMES[group]}."
-    others = [name for name, other in all_kinds().items() if group in other.groups]
-    return "not-this-kind", f"the photo looks like {PLAIN_NAMES[group]}, not a {title}: try {' or '.join(others)}."
+    better = [name for name, other in all_kinds().items() if group in other.groups]
+    return "not-this-kind", f"the photo looks like {PLAIN_NAMES[group]}, not a {title}: try {' or '.join(better)}."
 
 
 def _length_by_chest(at: dict[str, Points]) -> float:
