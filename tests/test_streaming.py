@@ -261,12 +261,16 @@ async def test_each_shopper_wears_their_own(mirror):
     assert len(here.engine.opened) == 2
 
 
-async def test_a_camera_may_turn_in_the_middle_of_a_session(mirror):
+async def test_a_camera_may_turn_and_the_shopper_is_looked_for_anew_in_the_same_clothes(mirror):
     here = await mirror()
     page = await here.open()
+    await page.wear("red-tee")
     for size in ((128, 96), (96, 128), (641, 359)):
-        await page.dressed(make_jpeg(*size))
-    assert here.engine.opened[0].shapes == [(96, 128, 3), (128, 96, 3), (359, 641, 3)]
+        for _ in range(2):
+            preview = await page.dressed(make_jpeg(*size))
+            assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
+    assert [one.shapes for one in here.engine.opened] == [[(96, 128, 3)] * 2, [(128, 96, 3)] * 2, [(359, 641, 3)] * 2]
+    assert [one.closed for one in here.engine.opened] == [1, 1, 0]
 
 
 async def test_strange_time_stamps_are_echoed_but_never_reach_the_stages(mirror):

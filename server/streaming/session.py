@@ -58,6 +58,8 @@ class Dresser:
     def __init__(self, engine: Engine, catalog: Catalog, config: Config) -> None:
         self.engine, self.catalog, self.config = engine, catalog, config
         self.worn: tuple[str, ...] = ()
+        self._garments: list[Garment] = []
+        self._shape: tuple[int, ...] = ()
         self._try_on: TryOn | None = None
         self._closed = False
         self._lock = Lock()
@@ -67,8 +69,9 @@ class Dresser:
         """Change clothes; when a garment cannot be had, the old ones stay on."""
         with self._lock:
             garments = [self.catalog.load(name) for name in wish]
-            self._open().wear(garments)
-            self.worn = wish
+            if self._try_on is not None:
+                self._try_on.wear(garments)
+            self.worn, self._garments = wish, garments
 
     def dress(self, frame: FrameMessage) -> tuple[bytes, Preview]:
         """The JPEG to show and what was learnt; the camera's own bytes when nothing was drawn on them."""
@@ -80,6 +83,9 @@ class Dresser:
                 least_side_px=self.config.picture_side_px_least,
             )
             decoded = time.perf_counter()
+            if picture_rgb.shape != self._shape:  # the camera has turned: where the shopper stood means nothing now
+                self._shape = picture_rgb.shape
+                self._let_go()
             preview = self._open().step(picture_rgb, self._clock.read(frame.capture_secs, time.monotonic()))
             stepped = time.perf_counter()
             jpeg = frame.jpeg
@@ -90,26 +96,28 @@ class Dresser:
             return jpeg, preview
 
     def renew(self) -> None:
-        """Start afresh after a failure, naked: what remembered the last frames may be at fault."""
+        """Start afresh after a failure: what remembers the last frames may be at fault."""
         with self._lock:
-            broken, self._try_on, self.worn = self._try_on, None, ()
-            if broken is not None:
-                broken.close()
+            self._let_go()
 
     def close(self) -> None:
         """Give everything back, after the call that may still be running."""
         with self._lock:
             self._closed = True
-            if self._try_on is not None:
-                self._try_on.close()
-                self._try_on = None
+            self._let_go()
 
     def _open(self) -> TryOn:
         if self._closed:
             raise SessionEnd(None)
         if self._try_on is None:
             self._try_on = self.engine.open()
+            self._try_on.wear(self._garments)
         return self._try_on
+
+    def _let_go(self) -> None:
+        old, self._try_on = self._try_on, None
+        if old is not None:
+            old.close()
 
 
 class Session:
