@@ -28,6 +28,7 @@ interface Props {
 export function page(state: MirrorState, language: Language, actions: Actions): TemplateResult {
   const props: Props = { state, language, actions, t: (key, values) => say(language, key, values) };
   return html`
+    <h1 class="unseen">${props.t("page_title")}</h1>
     <div class="hints" role="status" aria-live="polite">${hint(hintOf(state), props)}</div>
     ${state.readoutShown ? readout(props) : nothing}
     ${state.scene.kind === "showing" ? toolbar(props) : doors(props)}
@@ -71,7 +72,7 @@ function doors({ state, actions, t }: Props): TemplateResult {
       ? nothing
       : html`<button class="door first" @click=${() => actions.useCamera()}>${cameraIcon}${t("try_camera")}</button>`;
   return html`<section class="doors ${matter}" aria-labelledby="matter">
-    <h1 id="matter">${t(`${matter}_title`)}</h1>
+    <h2 id="matter">${t(`${matter}_title`)}</h2>
     <p>${t(`${matter}_body`)}</p>
     ${camera}
     <button class="door" @click=${() => actions.chooseFile()}>${pictureIcon}${t("choose_file")}</button>
