@@ -12,8 +12,8 @@ Array = NDArray[Any]
 HOLE_SHARE = 0.002
 """Holes below this share of a cut-out (lace, mesh) are left to alpha, larger ones have an edge of their own."""
 
-NEAR_SHARE = 0.05
-"""A landmark further from the outline than this share of the garment's width lies inside it."""
+SLIT_PX = 5
+"""Width of a slit."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,12 @@ class Edges:
     mask: NDArray[np.bool_]
     """(H, W) The garment, small holes filled."""
     domain: NDArray[np.bool_]
-    """(H, W) The garment and a margin beyond its free edges, so that alpha and not triangles cut them."""
+    """(H, W) The garment and a margin beyond its free edges, so that alpha and not triangles cut them; slit open."""
     sewn: NDArray[np.bool_]
     """(H, W) A band over the sewn edges, in which the texture has no alpha."""
-    touching: tuple[str, ...]
-    """Hands (`left`, `right`) whose sleeve lies against the torso, so that no outline parts them."""
+    slits: dict[str, NDArray[np.float32]]
+    """By hand (`left`, `right`), (2, 2): from the armpit to the outline's notch below it. Long where a sleeve lies
+    against the torso, nothing where the notch is the armpit."""
 
 
 def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: bool, margin_px: float) -> Edges:
@@ -35,26 +36,27 @@ def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: b
     mask = largest_piece(alpha > 127)
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     contour = max(contours, key=len).reshape(-1, 2)
-    runs = [("neck", "shoulder", "cuff_outer"), ("cuff_inner", "armpit", "waist", "hem")]
-    if not sleeved:
-        runs = [("neck", "shoulder"), ("armpit", "waist", "hem")]
-    seams = np.zeros(mask.shape, np.uint8)
-    touching = []
+    seams, cuts = (np.zeros(mask.shape, np.uint8) for _ in range(2))
+    slits = {}
     for hand in ("left", "right"):
-        for run in runs:
-            ways = [_between(contour, points[f"{a}_{hand}"], points[f"{b}_{hand}"]) for a, b in pairwise(run)]
-            if run[0] == "cuff_inner" and not len(ways[0]):
-                touching.append(hand)
-            # Short of the free edges at a seam's ends, which would grow corners otherwise.
-            trim = round(margin_px)
-            ways[0], ways[-1] = ways[0][trim:], ways[-1][: len(ways[-1]) - trim]
-            for way in ways:
-                cv2.polylines(seams, [way.astype(np.int32)], False, 1, 1)
+        named = {name.removesuffix(f"_{hand}"): point for name, point in points.items() if name.endswith(hand)}
+        top = ["neck", "shoulder", "cuff_outer"] if sleeved else ["neck", "shoulder"]
+        lines = [np.vstack([_between(contour, named[start], named[end]) for start, end in pairwise(top)])]
+        lines.append(_between(contour, named["cuff_inner" if sleeved else "armpit"], named["hem"]))
+        # Short of the free edges at a seam's ends, which would grow corners otherwise.
+        lines = [line[round(margin_px) : max(len(line) - round(margin_px), 0)] for line in lines]
+        if sleeved and len(lines[1]):
+            notch = lines[1][np.argmin(((lines[1] - named["armpit"]) ** 2).sum(axis=1))]
+            slits[hand] = np.stack([named["armpit"], notch]).astype(np.float32)
+            lines.append(slits[hand])
+            cv2.polylines(cuts, [np.round(slits[hand]).astype(np.int32)], False, 1, SLIT_PX)
+        for line in lines:
+            cv2.polylines(seams, [np.round(line).astype(np.int32)], False, 1, 1)
     size = 2 * max(round(margin_px), 1) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     sewn = cv2.dilate(seams, disc) > 0
     grown = cv2.dilate(mask.astype(np.uint8), disc) > 0
-    return Edges(mask, mask | (grown & ~sewn), sewn, tuple(touching))
+    return Edges(mask, largest_piece((mask | (grown & ~sewn)) & (cuts == 0)), sewn, slits)
 
 
 def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -67,13 +69,9 @@ def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _between(contour: Array, start: Array, end: Array) -> Array:
-    """The shorter way along a closed contour between two points near it; nothing when that is a long way round."""
+    """The shorter way along a closed contour between the points of it that are nearest to two landmarks."""
     first, last = (int(np.argmin(((contour - point) ** 2).sum(axis=1))) for point in (start, end))
     low, high = min(first, last), max(first, last)
     inner, outer = contour[low : high + 1], np.vstack([contour[high:], contour[: low + 1]])
     way = inner if len(inner) <= len(outer) else outer
-    way = way if tuple(way[0]) == tuple(contour[first]) else way[::-1]
-    straight = float(np.linalg.norm(contour[first] - contour[last]))
-    off = max(float(np.linalg.norm(contour[at] - point)) for at, point in ((first, start), (last, end)))
-    near = off < NEAR_SHARE * float(np.ptp(contour[:, 0]))
-    return way if near and len(way) < 2.0 * straight + 20 else way[:0].reshape(0, 2)
+    return way if tuple(way[0]) == tuple(contour[first]) else way[::-1]

@@ -14,7 +14,7 @@ EASE_M = 0.006
 """Air between cloth and skin."""
 LENGTH_M = 0.53
 """Length of a common top on the resting body, from the neck to the hem."""
-SHOULDER_SHARE = 0.94
+SHOULDER_SHARE = 0.89
 """A common shoulder seam's share of the distance between the shoulder joints."""
 CHEST_SHARE = 0.80
 """What is seen of a common top between the armpits, as a share of the body's width there."""
@@ -117,9 +117,9 @@ def find_scale(points: dict[str, Array], form: Form, *, ease: float, sleeved: bo
     by_chest = np.log(CHEST_SHARE * 2 * body_half / chest)
     if not sleeved:
         return float(np.exp(0.6 * by_chest + 0.4 * by_length)), 1.0
-    worn = float(np.clip((0.97 - chest / shoulder) / 0.12, 0, 1))
+    worn = float(np.clip((1.03 - chest / shoulder) / 0.10, 0, 1))
     seam = 2 * SHOULDER_SHARE * (form.shoulder_tip_m - 0.02)
-    as_worn = 0.75 * np.log(seam / shoulder) + 0.25 * by_length
+    as_worn = 0.40 * np.log(seam / shoulder) + 0.35 * by_chest + 0.25 * by_length
     deep = float((form.row(form.back_m, at) - form.row(form.front_m, at))[0]) / 2
     half_girth = float(perimeter(np.array(body_half), np.array(deep))) / 2
     as_laid = 0.4 * np.log(1.15 * seam / shoulder) + 0.3 * (by_length + 0.08)

@@ -67,8 +67,10 @@ def construct(
     faces = np.vstack([front[~sheet.above], sheet.faces + count])
     sewn = np.flatnonzero(sheet.seam)
     welds = np.stack([sewn, sewn + count], axis=1)
-    vertices = settle(placed, faces, welds, template, loose=np.tile(_looseness(armholes, count), 2))
-    segments, weights = bind(vertices, faces, np.tile(_sleeve_share(armholes, count), 2), template, welds=welds)
+    share = np.tile(_sleeve_share(armholes, count), 2)
+    loose = np.tile(_looseness(armholes, count), 2)
+    vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose)
+    segments, weights = bind(vertices, faces, share, template, welds=welds)
     if back_rgba is None:
         back_rgba = guess_back(cutout_rgba, parts[0], opening_mask(edges.mask.shape, opening), 0.012 / cut.m_per_px)
     texture, *to_uv = bake_texture(cutout_rgba, back_rgba, edges)

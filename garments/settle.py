@@ -1,5 +1,6 @@
 """Cloth that lies on the body, not in it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,31 @@ from garments.measures import EASE_M
 Array = NDArray[Any]
 DEEPEST_M = 0.08
 """Cloth further inside than this belongs to the other side of the body."""
+ARMS = tuple(f"{part}_{hand}" for part in ("clavicle", "upper_arm", "forearm") for hand in ("left", "right"))
+TORSO = ("pelvis", "waist", "chest", "neck", "clavicle_left", "clavicle_right", "thigh_left", "thigh_right")
+
+
+@dataclass(frozen=True)
+class Skin:
+    """A part of the body that cloth lies on."""
+
+    tree: cKDTree
+    """To find what is near."""
+    points_m: Array
+    """(V, 3) Rest metres."""
+    normals: Array
+    """(V, 3) Unit vectors."""
 
 
 def settle(
-    placed_m: Array, faces: Array, welds: Array, template: BodyTemplate, *, loose: Array, rounds: int = 4
+    placed_m: Array,
+    faces: Array,
+    welds: Array,
+    template: BodyTemplate,
+    *,
+    sleeve_share: Array,
+    loose: Array,
+    rounds: int = 4,
 ) -> NDArray[np.float32]:
     """Push cloth out of the body and let it even out.
 
@@ -26,24 +48,28 @@ def settle(
         faces: (M, 3) Triangles.
         welds: (W, 2) Pairs of vertices that are one point of the cloth.
         template: The body.
+        sleeve_share: (N,) 0 on the torso to 1 on a sleeve: cloth in the armpit must not be pushed by what it is not on.
         loose: (N,) How freely each vertex may follow its neighbours, 0 to 1.
         rounds: How often to smooth and push.
 
     Returns:
         (N, 3) Rest metres.
     """
-    skin, normals = _skin(template)
-    tree = cKDTree(skin)
+    skins = [(_skin(template, TORSO), sleeve_share < 0.7), (_skin(template, ARMS), sleeve_share > 0.3)]
     mean = neighbour_mean(faces, welds, len(placed_m))
     points = weld(placed_m, welds)
     for step in range(rounds):
         if step:
             points = points + (0.5 * loose)[:, None] * (mean @ points - points)
-        push = _push(points, tree, skin, normals)
-        for _ in range(2):
-            push = 0.5 * push + 0.5 * (mean @ push)
-        points = points + push
-        points = weld(points + _push(points, tree, skin, normals), welds)
+        moved = points.copy()
+        for _ in range(3):
+            for skin, on in skins:
+                moved[on] += _push(moved[on], skin)
+        shift = moved - points
+        # Even pushes keep stripes straight; what a mean takes away, the next round gives back.
+        for _ in range(4):
+            shift = 0.5 * shift + 0.5 * (mean @ shift)
+        points = weld(points + shift, welds)
     return points.astype(np.float32)
 
 
@@ -72,19 +98,22 @@ def weld(values: Array, welds: Array) -> Array:
     return joined
 
 
-def _skin(template: BodyTemplate) -> tuple[Array, Array]:
-    """Vertices and normals of what tops lie on: no hands, no head, no legs from the knees down."""
+def _skin(template: BodyTemplate, parts: tuple[str, ...]) -> Skin:
     names = np.array(template.segment_names)
     main = names[template.segments[np.arange(len(template.weights)), np.argmax(template.weights, axis=1)]]
-    bare = np.isin(main, ("head", "hand_left", "hand_right", "shin_left", "shin_right", "foot_left", "foot_right"))
-    return template.vertices_rest_m[~bare], vertex_normals(template.vertices_rest_m, template.faces)[~bare]
+    chosen = np.isin(main, parts)
+    points = template.vertices_rest_m[chosen]
+    return Skin(cKDTree(points), points, vertex_normals(template.vertices_rest_m, template.faces)[chosen])
 
 
-def _push(points: Array, tree: cKDTree, skin: Array, normals: Array) -> Array:
+def _push(points: Array, skin: Skin) -> Array:
     """(N, 3) The way out, up to the ease, of points that are too deep."""
-    _, near = tree.query(points, k=3)
-    offsets = points[:, None] - skin[near]
-    heights = np.einsum("nkd,nkd->nk", offsets, normals[near])
+    if not len(points):
+        return points
+    distance, near = skin.tree.query(points, k=8)
+    heights = np.einsum("nkd,nkd->nk", points[:, None] - skin.points_m[near], skin.normals[near])
     missing = EASE_M - heights
     missing[(missing < 0) | (missing > DEEPEST_M)] = 0
-    return np.asarray((missing[..., None] * normals[near]).mean(axis=1))
+    share = 1 / (distance**2 + 1e-4)
+    share /= share.sum(axis=1, keepdims=True)
+    return np.asarray(((share * missing)[..., None] * skin.normals[near]).sum(axis=1))

@@ -54,14 +54,12 @@ def part_masks(edges: Edges, points: dict[str, Array]) -> dict[int, NDArray[np.b
     ground = _nearest_ground(mask)
     for _, hand in SIDES:
         if sleeve_length(points, hand):
-            shoulder, armpit, cuff = (points[f"{name}_{hand}"] for name in ("shoulder", "armpit", "cuff_inner"))
+            shoulder = points[f"shoulder_{hand}"]
             _line(cut, _look_up(ground, shoulder[None])[0], shoulder)
-            _line(cut, shoulder, armpit)
-            if hand in edges.touching:
-                _line(cut, armpit, cuff)
-                _line(cut, cuff, _look_up(ground, cuff[None])[0])
-            else:
-                _line(cut, armpit, _look_up(ground, armpit[None])[0])
+            _line(cut, shoulder, points[f"armpit_{hand}"])
+            for start, end in [edges.slits[hand]] if hand in edges.slits else []:
+                _line(cut, start, end)
+                _line(cut, end, _look_up(ground, end[None])[0])
     _, pieces = cv2.connectedComponents(cut, connectivity=4)
     ends = ("neck_left", "neck_right", "hem_left", "hem_right", "armpit_left", "armpit_right")
     torso = _piece_near(pieces, np.mean([points[name] for name in ends], axis=0))
@@ -83,18 +81,12 @@ def lay_sheet(
     opening_px: Array | None,
     step_px: float,
 ) -> Sheet:
-    """Cover a silhouette with triangles of about one size that end on its outline, the slits and the front neckline."""
-    lines = [
-        np.stack([points[f"armpit_{hand}"], points[f"cuff_inner_{hand}"]])
-        for sign, hand in SIDES
-        if parts[sign].any() and hand in edges.touching
-    ]
+    """Cover a silhouette with triangles of about one size that end on its outline and on the front neckline."""
     rim = _outline_points(edges.domain, step_px)
-    slits = [_slit_points(edges.domain, line, step_px) for line in lines]
     neckline = np.zeros((0, 2)) if opening_px is None else _resampled(opening_px, 0.6 * step_px)
     neckline = neckline[_look_up(edges.domain, neckline)]
     rim = rim[_clearance(rim, neckline) > 0.35 * step_px]
-    taken = np.vstack([rim, *slits, neckline])
+    taken = np.vstack([rim, neckline])
     # Cloth turns round the body close to its outline: a second line of points inside it.
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.4 * step_px) + 1,) * 2)
     inset = _outline_points(cv2.erode(np.pad(edges.domain, 1).astype(np.uint8), disc)[1:-1, 1:-1] > 0, 0.8 * step_px)
@@ -103,7 +95,7 @@ def lay_sheet(
     vertices = np.vstack([taken_all, _inner_points(edges.domain, step_px, taken_all)]).astype(np.float32)
     faces = Delaunay(vertices).simplices.astype(np.int32)
     faces = faces[_inside(edges.domain, vertices, faces)]
-    for line in lines:
+    for line in edges.slits.values():
         faces = faces[~_crossing(vertices, faces, line)]
     faces = faces[~_chords(vertices, faces, len(rim), 0.2 * step_px)]
     side = _look_up(_labels(parts), vertices)
@@ -111,7 +103,6 @@ def lay_sheet(
     above = opening_mask(edges.mask.shape, opening_px)
     seam = np.zeros(len(vertices), bool)
     seam[: len(rim)] = _look_up(edges.sewn, rim)
-    seam[len(rim) : len(taken) - len(neckline)] = True
     return Sheet(vertices, faces, side, seam, _look_up(above, vertices[faces].mean(axis=1)))
 
 
@@ -145,18 +136,24 @@ def _outline_points(domain: NDArray[np.bool_], step_px: float) -> Array:
     """Points along every outline, one step apart."""
     outlines, _ = cv2.findContours(domain.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     closed = [np.vstack([line.reshape(-1, 2), line.reshape(-1, 2)[:1]]) for line in outlines if len(line) > 6 * step_px]
-    return np.vstack([_resampled(line.astype(np.float32), step_px)[:-1] for line in closed])
+    return np.vstack(_uncrowded([_resampled(line.astype(np.float32), step_px)[:-1] for line in closed]))
 
 
-def _slit_points(domain: NDArray[np.bool_], line: Array, step_px: float) -> Array:
-    """Points on both sides of a slit, where it runs through cloth."""
-    start, end = line
-    length = float(np.linalg.norm(end - start))
-    along = np.linspace(0, 1, max(int(length / step_px), 2))[1:, None]
-    across = np.array([start[1] - end[1], end[0] - start[0]]) / max(length, 1e-3)
-    points = np.vstack([start + along * (end - start) + sign * 2.0 * across for sign in (-1, 1)])
-    distance = cv2.distanceTransform(domain.astype(np.uint8), cv2.DIST_L2, 5)
-    return points[_look_up(distance, points) > 0.5 * step_px]
+def _uncrowded(loops: list[Array]) -> list[Array]:
+    """Closed lines with more points where another part of them is near, so that Delaunay keeps to them."""
+    for _ in range(5):
+        tree = cKDTree(np.vstack(loops))
+        refined = []
+        for loop in loops:
+            middle, half = (
+                (loop + np.roll(loop, -1, axis=0)) / 2,
+                np.linalg.norm(np.roll(loop, -1, axis=0) - loop, axis=1) / 2,
+            )
+            crowded = (tree.query_ball_point(middle, 0.98 * half, return_length=True) > 0) & (half > 1.5)
+            where = np.flatnonzero(crowded)
+            refined.append(np.insert(loop, where + 1, middle[where], axis=0))
+        loops = refined
+    return loops
 
 
 def _inner_points(domain: NDArray[np.bool_], step_px: float, taken: Array) -> Array:

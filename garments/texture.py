@@ -66,8 +66,9 @@ def guess_back(
 
     Cloth of mostly one colour is taken for plain, and what differs from it for a print; patterns stay as they are.
     """
-    unknown = opening & (cv2.distanceTransform(np.pad(torso, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1] > rim_px)
-    cloth = torso & ~opening & (front_rgba[..., 3] > 250)
+    collar = cv2.dilate(opening.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=round(2 * rim_px)) > 0
+    unknown = collar & (cv2.distanceTransform(np.pad(torso, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1] > rim_px)
+    cloth = torso & ~collar & (front_rgba[..., 3] > 250)
     if cloth.sum() > 100:
         small = cv2.GaussianBlur(front_rgba[..., :3], (0, 0), 1.5)
         lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)

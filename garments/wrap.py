@@ -16,6 +16,10 @@ from garments.measures import EASE_M, Cut, perimeter
 from garments.sheet import SIDES, Sheet, segment_distance
 
 Array = NDArray[Any]
+COLLAR_M = 0.015
+"""Cloth that stands less high above the shoulder seams is no collar."""
+SHOULDER_ROUND_M = 0.06
+"""Radius of the shoulder's top, from front to back."""
 STRAP_M = 0.05
 """Shoulder seams shorter than this are straps."""
 
@@ -38,11 +42,38 @@ def wrap(sheet: Sheet, cut: Cut, form: Form, armholes_m: dict[int, Array], *, ba
     for sign, hand in SIDES:
         if sign not in armholes_m:
             continue
-        sleeve = wrap_sleeve(flat, sheet.side == sign, cut, form, hand=hand, back=back)
+        edge = sheet.seam & (sheet.side == sign)
+        sleeve = wrap_sleeve(flat, edge, cut, form, hand=hand, back=back)
         width = float(np.linalg.norm(cut.points_m[f"shoulder_{hand}"] - cut.points_m[f"armpit_{hand}"]))
         share = smoothstep(-0.12 * width, 0.35 * width, armholes_m[sign])[:, None]
         placed = placed * (1 - share) + sleeve * share
+        band = np.minimum(4 * share[:, 0] * (1 - share[:, 0]), 1)
+        far = np.linalg.norm(flat - cut.points_m[f"armpit_{hand}"], axis=1)
+        band = np.minimum(np.sqrt(band), smoothstep(0.01, 0.06, far))
+        placed = _round_arm(placed, band, form.arms[hand])
+        placed[:, 1] = _outside(placed, band, form, back=back)
     return placed.astype(np.float32)
+
+
+def _round_arm(placed: Array, band: Array, arm: Arm) -> Array:
+    """Points over the shoulder's ball, outside of it: a mean of two skins may lie inside."""
+    axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
+    local = placed - arm.joints_m[0]
+    along = local @ axis
+    across = local - along[:, None] * axis
+    radius = np.linalg.norm(across, axis=1)
+    least = _arm_radius(arm, along) + EASE_M
+    over = smoothstep(-0.03, 0.03, local @ outward) * smoothstep(-0.05, 0.0, along) * band
+    grown = np.maximum(least / np.maximum(radius, 0.01), 1)
+    return np.asarray(placed + across * ((grown - 1) * over)[:, None])
+
+
+def _outside(placed: Array, band: Array, form: Form, *, back: bool) -> Array:
+    """y of points round the armhole, before (behind) the body."""
+    sign = 1.0 if back else -1.0
+    skin = form.surface(placed[:, 0], placed[:, 2], back=back) + sign * EASE_M
+    out = sign * np.maximum(sign * placed[:, 1], sign * skin)
+    return np.asarray(placed[:, 1] + (out - placed[:, 1]) * band)
 
 
 def armhole_distances(sheet: Sheet, cut: Cut, sides: tuple[int, ...]) -> dict[int, Array]:
@@ -73,9 +104,13 @@ def wrap_torso(flat_m: Array, cut: Cut, form: Form, *, back: bool) -> Array:
     out_x = out_x * (1 - roundness) + round_x * roundness
     skin_y = form.surface(out_x, z, back=back) + sign * EASE_M
     ridge_y = form.ridge(out_x)[:, 0]
-    over = smoothstep(0.0, 0.05, below) ** 0.5
-    skin_y = ridge_y * (1 - over) + skin_y * over
-    out_y = skin_y * (1 - roundness) + deep_y * roundness
+    over = smoothstep(0.0, 0.03, below)
+    round_y = ridge_y + sign * np.sqrt(2 * SHOULDER_ROUND_M * np.clip(below, 0, 0.03))
+    lying_y = round_y * (1 - over) + skin_y * over
+    # Never inside the body, except at the sides, where front and back meet.
+    out = sign * np.maximum(sign * deep_y, sign * skin_y)
+    deep_y = deep_y + (out - deep_y) * smoothstep(1.0, 0.85, np.abs(u))
+    out_y = lying_y * (1 - roundness) + deep_y * roundness
     return _with_collar(np.stack([out_x, out_y, z], axis=1), x, y, cut, form, back=back)
 
 
@@ -145,10 +180,12 @@ def hanging(form: Form) -> tuple[Array, Array, Array, Array]:
 def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, back: bool) -> Array:
     """Cloth above the shoulder seams' inner ends goes up round the neck."""
     base = max(cut.base_m, form.neck_half_width_m + EASE_M)
+    if cut.rows_m[0] > -COLLAR_M:
+        return placed
     rising = smoothstep(0.004, -0.012, y) * (np.abs(x) < cut.base_m + 0.02)
     left, right = (np.interp(np.minimum(y, 0), cut.rows_m, edge) for edge in (cut.left_m, cut.right_m))
-    half = np.clip((left - right) / 2, 0.02, cut.base_m)
-    u = np.clip((x - (left + right) / 2) / half, -1, 1)
+    half = np.clip((left - right) / 2, 0.6 * cut.base_m, cut.base_m)
+    u = np.clip(x / half, -1, 1)
     wide = np.clip(half, form.neck_half_width_m + EASE_M, base)
     bone = form.neck_m[1] - form.neck_m[0]
     z = float(form.ridge(np.array([base]))[0, 1]) + EASE_M - y
@@ -158,12 +195,12 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     return np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
 
 
-def wrap_sleeve(flat_m: Array, on_sleeve: Array, cut: Cut, form: Form, *, hand: str, back: bool) -> Array:
+def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, form: Form, *, hand: str, back: bool) -> Array:
     """(N, 3) Points of the plane laid round an arm's bones, as far along them as in the photo."""
     names = ("shoulder", "cuff_outer", "armpit", "cuff_inner")
     shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
     t, s = ruled(flat_m, shoulder, cuff_outer, armpit, cuff_inner)
-    s = to_edges(t, s, on_sleeve)
+    s = to_edges(t, s, edge)
     arm = form.arms[hand]
     anchors = wrap_torso(np.stack([shoulder, armpit]), cut, form, back=back)
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
@@ -261,21 +298,18 @@ def _cross(a: Array, b: Array) -> Array:
     return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
 
 
-def to_edges(t: Array, s: Array, on_sleeve: Array) -> Array:
+def to_edges(t: Array, s: Array, edge: Array) -> Array:
     """s stretched so that the sleeve's own edges, which may be curved, lie at -1 and +1."""
-    if on_sleeve.sum() < 12:
-        return s
-    bins = np.clip((t * 16).astype(int), 0, 15)
-    stations = (np.arange(16) + 0.5) / 16
-    edges = []
+    limits = []
     for sign in (-1.0, 1.0):
-        furthest = np.full(16, -np.inf)
-        np.maximum.at(furthest, bins[on_sleeve], sign * s[on_sleeve])
-        known = np.isfinite(furthest)
-        smooth = gaussian_filter1d(np.interp(stations, stations[known], furthest[known]), 1.0)
-        edges.append(sign * np.interp(t, stations, np.maximum(smooth, 0.3)))
-    stretched = 2 * (s - edges[0]) / np.maximum(edges[1] - edges[0], 0.2) - 1
-    fade = smoothstep(0.05, 0.3, t)
+        mine = np.flatnonzero(edge & (sign * s > 0) & (t > 0))
+        mine = mine[np.argsort(t[mine])]
+        if len(mine) < 3:
+            return s
+        limits.append(np.interp(t, t[mine], gaussian_filter1d(s[mine], 1.0, mode="nearest")))
+    stretched = 2 * (s - limits[0]) / np.maximum(limits[1] - limits[0], 0.2) - 1
+    stretched = np.where(edge & (t > 0), np.sign(stretched), stretched)
+    fade = smoothstep(0.0, 0.2, t)
     return np.asarray(s * (1 - fade) + stretched * fade)
 
 

@@ -112,7 +112,7 @@ def test_the_hem_is_level_and_as_low_as_the_photo_says():
 def test_long_sleeves_reach_the_wrists_and_short_ones_do_not():
     wrist = measure_form(load_template()).arms["left"].joints_m[2]
     reach = {k: np.linalg.norm(built(k).vertices_rest_m - wrist, axis=1).min() for k in ("shirt", "t-shirt")}
-    assert reach["shirt"] < 0.08
+    assert reach["shirt"] < 0.11
     assert reach["t-shirt"] > 0.2
 
 
