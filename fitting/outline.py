@@ -60,8 +60,7 @@ class Outline:
         """Add (T, 2) deviations outward to the left and to the right of each bone, while older ones fade."""
         self.evidence = keep * self.evidence + trust
         self.sums_m = keep * self.sums_m + trust * np.clip(deviations_m, -LIMIT_M, LIMIT_M)
-        system = self.ties[None] + np.eye(len(self.ties), dtype=np.float32) * (self.evidence.T[:, :, None] + DOUBT)
-        self.found_m = np.linalg.solve(system, self.sums_m.T[:, :, None])[:, :, 0].T
+        self.found_m = (self.ties @ self.sums_m) / (self.ties @ self.evidence + DOUBT)
 
     def shift(self, sides_image: Array, frames: Array, px_per_m: float) -> Callable[[], Array]:
         """A call that gives (V, 2) pixels by which each vertex moves; `sides_image` (T, 2) points left of each bone."""
@@ -76,8 +75,7 @@ class Outline:
         table = (px_per_m * sides_image[:, :, None] * along[:, None]).reshape(len(along), 8).astype(np.float32)
 
         def move() -> Array:
-            mixed = (self.blend @ table).reshape(-1, 2, 4)
-            return np.asarray((mixed * self.at[:, None]).sum(-1))
+            return np.asarray(np.einsum("vij,vj->vi", (self.blend @ table).reshape(-1, 2, 4), self.at))
 
         return move
 
@@ -89,7 +87,7 @@ def link_places(template: BodyTemplate, places: Places) -> tuple[Any, Array]:
     heads, bones = template.bones_rest_m[:, 0], template.bones_rest_m[:, 1] - template.bones_rest_m[:, 0]
     lengths = np.sqrt((bones * bones).sum(-1))
     shares = np.zeros((total, count), np.float32)
-    ties = np.zeros((count, count), np.float32)
+    ties = np.eye(count, dtype=np.float32)
     dense = np.zeros((total, len(rows)), np.float32)
     np.add.at(dense, (np.arange(total)[:, None], template.segments), template.weights)
     for chain, names in CHAINS.items():
@@ -117,6 +115,5 @@ def link_places(template: BodyTemplate, places: Places) -> tuple[Any, Array]:
         np.add.at(shares, (np.arange(total), own[low]), total_weight * (1 - part))
         np.add.at(shares, (np.arange(total), own[np.minimum(low + 1, len(own) - 1)]), total_weight * part)
         for a, b in pairwise(own):
-            ties[[a, b], [a, b]] += EVEN
-            ties[[a, b], [b, a]] -= EVEN
+            ties[[a, b], [b, a]] = EVEN
     return csr_array(shares), ties
