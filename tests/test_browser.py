@@ -222,6 +222,7 @@ def test_without_a_camera_a_picture_can_be_dressed(server, browser_without_camer
 
 
 def test_file_that_is_no_picture_gets_a_sentence(server, browser_without_camera, tmp_path):
+    Image.new("RGB", (1, 1)).save(tmp_path / "dot.png")
     (tmp_path / "letter.jpg").write_text("not a picture")
     (tmp_path / "song.mp4").write_text("not a video")
     with visitor(browser_without_camera, server.address) as page:
@@ -229,6 +230,9 @@ def test_file_that_is_no_picture_gets_a_sentence(server, browser_without_camera,
             page.locator("input[type=file]").set_input_files(tmp_path / name)
             expect(page.get_by_role("status")).to_contain_text(f"“{name}” cannot be shown")
         expect(page.get_by_role("button", name="Choose a picture or video")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(tmp_path / "dot.png")
+        page.keyboard.press("1")
+        expect(page.get_by_role("status")).to_contain_text("Nobody found here", timeout=30_000)
 
 
 def test_picture_dropped_on_the_page_is_shown(server, browser_without_camera):

@@ -4,6 +4,8 @@ import type { FrameImage } from "./source";
 import type { EncodedFrame } from "./stream";
 
 const LONGEST_PX = 1280;
+/** The server takes nothing smaller. */
+const SHORTEST_PX = 64;
 const QUALITY = 0.85;
 
 export interface Size {
@@ -11,10 +13,12 @@ export interface Size {
   readonly height: number;
 }
 
-/** The size at which a frame is sent: at most 1280 pixels on its longer side, never enlarged. */
+/** The size at which a frame is sent: at most 1280 pixels on its longer side, enlarged only if it is tiny. */
 export function sentSize(frame: Size): Size {
-  const scale = Math.min(1, LONGEST_PX / Math.max(frame.width, frame.height));
-  return { width: Math.max(1, Math.round(frame.width * scale)), height: Math.max(1, Math.round(frame.height * scale)) };
+  const shrunk = Math.min(1, LONGEST_PX / Math.max(frame.width, frame.height));
+  const scale = Math.max(shrunk, SHORTEST_PX / Math.min(frame.width, frame.height));
+  const side = (px: number) => Math.min(LONGEST_PX, Math.round(px * scale));
+  return { width: side(frame.width), height: side(frame.height) };
 }
 
 /** Encodes frames on one canvas of its own. */

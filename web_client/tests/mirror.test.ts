@@ -23,10 +23,11 @@ describe("a frame on the glass", () => {
   });
 });
 
-test("frames are sent at 1280 pixels at most, and never enlarged", () => {
+test("frames are sent at 1280 pixels at most, and enlarged only if they are tiny", () => {
   expect(sentSize({ width: 4000, height: 3000 })).toEqual({ width: 1280, height: 960 });
   expect(sentSize({ width: 640, height: 480 })).toEqual({ width: 640, height: 480 });
-  expect(sentSize({ width: 10000, height: 1 })).toEqual({ width: 1280, height: 1 });
+  expect(sentSize({ width: 1, height: 1 })).toEqual({ width: 64, height: 64 });
+  expect(sentSize({ width: 10000, height: 1 })).toEqual({ width: 1280, height: 64 });
 });
 
 describe("keys", () => {
