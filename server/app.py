@@ -10,8 +10,8 @@ from server.catalog.catalog import SHOP, Catalog
 from server.catalog.pages import add_catalog
 from server.config import Config
 from server.replies import add_safe_headers, problem
-from server.streaming.session import Engine
-from server.streaming.socket import ROOM, Room, mirror, send_home
+from server.streaming.connection import ROOM, Room, mirror, send_home
+from server.streaming.dresser import Engine
 
 PAGES = Path(__file__).parents[1] / "web_client" / "dist"
 

@@ -13,6 +13,7 @@ NO_NETWORK = (
     "server/encode.py",
     "server/errors.py",
     "server/catalog/catalog.py",
+    "server/streaming/dresser.py",
     "server/streaming/mailbox.py",
     "server/streaming/pace.py",
     "server/streaming/protocol.py",

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import io
 import logging
 import math
 import socket
@@ -10,20 +9,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 from skimage.data import astronaut
 
 from garments.garment import save_garment
 from server.catalog.catalog import read_catalog
 from server.commands.serve import open_engine
 from server.config import Config
-from server.encode import MOST_SCANS, decode_jpeg, encode_jpeg
-from server.errors import BadInputError
-from server.streaming.mailbox import Mailbox
-from server.streaming.pace import Allowance, FrameClock, FrameCounter
+from server.encode import decode_jpeg, encode_jpeg
+from server.streaming.connection import is_welcome
+from server.streaming.dresser import Dresser, DresserClosedError
 from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, pack
-from server.streaming.session import Dresser, SessionEnd
-from server.streaming.socket import is_welcome
+from tests.bad_pictures import BAD_PICTURES
 from tests.dressing import square
 from tests.mirror_kit import COLOURS, PATIENCE_SECS, QuickEngine, make_jpeg, make_shop, start_mirror
 
@@ -42,72 +38,6 @@ def colour_of(preview):
     return decode_jpeg(preview.jpeg)[4:-4, 4:-4].mean((0, 1))
 
 
-def as_jpeg(mode, **options):
-    buffer = io.BytesIO()
-    Image.new(mode, (128, 96)).save(buffer, "JPEG", **options)
-    return buffer.getvalue()
-
-
-def with_size(jpeg, width, height):
-    """The JPEG with another size written into its header."""
-    at = jpeg.index(b"\xff\xc0") + 5
-    return jpeg[:at] + height.to_bytes(2, "big") + width.to_bytes(2, "big") + jpeg[at + 4 :]
-
-
-# --- parts without a network
-
-
-async def test_the_newest_item_wins_and_the_mailbox_counts_what_it_drops():
-    box = Mailbox()
-    for number in range(5):
-        box.put(number)
-    assert await box.take() == 4
-    assert box.dropped == 4
-    box.put(5)
-    assert await box.take() == 5
-    assert box.dropped == 4
-
-
-async def test_an_empty_mailbox_waits():
-    box = Mailbox()
-    taking = asyncio.create_task(box.take())
-    await asyncio.sleep(0.01)
-    assert not taking.done()
-    box.put("here")
-    assert await taking == "here"
-
-
-def test_an_allowance_lets_its_rate_through_and_no_more():
-    allowance = Allowance(10, 0.0)
-    assert sum(allowance.take(0.0) for _ in range(50)) == 10
-    assert sum(allowance.take(0.5) for _ in range(50)) == 5
-    assert sum(allowance.take(100.0) for _ in range(50)) == 10
-
-
-def test_a_frame_counter_forgets_what_is_older_than_a_second():
-    counter = FrameCounter()
-    for tick in range(30):
-        counter.add(tick / 10)
-    assert counter.count(2.9) == 10
-    assert counter.count(10.0) == 0
-
-
-def test_frame_times_follow_good_stamps_exactly():
-    clock = FrameClock(0.0)
-    first = clock.read(100.0, 0.0)
-    assert clock.read(100.04, 9.0) - first == pytest.approx(0.04)
-
-
-@pytest.mark.parametrize("stamp", [99.0, 100.0, 1e300, -math.inf, math.inf, math.nan])
-def test_frame_times_go_forward_by_our_clock_when_the_stamp_cannot_be_believed(stamp):
-    clock = FrameClock(0.0)
-    first = clock.read(100.0, 1.0)
-    assert clock.read(stamp, 1.05) - first == pytest.approx(0.05)
-    third = clock.read(stamp, 1.05)
-    assert 0 < third - first < 1
-    assert 0 < clock.read(5.0, 1.1) - third < 1
-
-
 @pytest.mark.parametrize(
     ("origin", "welcome"),
     [
@@ -124,48 +54,6 @@ def test_frame_times_go_forward_by_our_clock_when_the_stamp_cannot_be_believed(s
 )
 def test_only_our_own_and_listed_pages_are_welcome(origin, welcome):
     assert is_welcome(origin, "shop.example:8080", ["https://partner.example"]) is welcome
-
-
-# --- pictures
-
-
-def test_pixels_come_back_through_jpeg_nearly_as_they_were():
-    rows, columns = np.mgrid[0:96, 0:128]
-    picture = np.stack([rows * 2, columns * 2, rows + columns], -1).astype(np.uint8)
-    back = decode_jpeg(encode_jpeg(picture, quality=95))
-    assert back.shape == picture.shape
-    assert np.abs(back.astype(int) - picture).mean() < 3
-
-
-@pytest.mark.parametrize("jpeg", [as_jpeg("L"), as_jpeg("RGB", progressive=True)])
-def test_grey_and_progressive_pictures_are_as_good_as_any(jpeg):
-    assert decode_jpeg(jpeg).shape == (96, 128, 3)
-
-
-BAD_PICTURES = {
-    "nothing": (b"", "not-a-jpeg"),
-    "words": (b"hello" * 100, "not-a-jpeg"),
-    "png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not-a-jpeg"),
-    "start alone": (b"\xff\xd8\xff", "broken-jpeg"),
-    "header alone": (make_jpeg()[:100], "broken-jpeg"),
-    "half": (make_jpeg()[: len(make_jpeg()) * 3 // 4], "broken-jpeg"),
-    "noise": (b"\xff\xd8\xff" + np.random.default_rng(1).bytes(3000), "broken-jpeg"),
-    "no size": (with_size(make_jpeg(), 0, 0), "broken-jpeg"),
-    "bomb": (with_size(make_jpeg(), 65500, 65500)[:739], "picture-too-large"),
-    "line": (make_jpeg(1, 5000), "picture-too-small"),
-    "dot": (make_jpeg(1, 1), "picture-too-small"),
-    "cmyk": (as_jpeg("CMYK"), "unusual-jpeg"),
-    "twelve bits": (make_jpeg().replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc0\x00\x11\x0c"), "unusual-jpeg"),
-    "scans": (make_jpeg()[:-2] + b"\xff\xda\x00\x02" * (MOST_SCANS + 1) + b"\xff\xd9", "unusual-jpeg"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_PICTURES)
-def test_a_bad_picture_is_refused_with_its_own_code(name):
-    jpeg, code = BAD_PICTURES[name]
-    with pytest.raises(BadInputError) as refusal:
-        decode_jpeg(jpeg, most_px=1_000_000, least_side_px=64)
-    assert refusal.value.code == code
 
 
 # --- sessions
@@ -535,7 +423,7 @@ def test_a_frame_that_was_on_its_way_when_the_session_ended_opens_nothing_anew(t
     frame = FrameMessage(1, 0.0, make_jpeg())
     dresser.dress(frame)
     dresser.close()
-    with pytest.raises(SessionEnd):
+    with pytest.raises(DresserClosedError):
         dresser.dress(frame)
     assert [one.closed for one in engine.opened] == [1]
 

@@ -14,7 +14,7 @@ from garments.errors import RefusedError
 from server.app import PAGES, make_app
 from server.catalog.catalog import Catalog, read_catalog
 from server.config import Config
-from server.streaming.session import Engine
+from server.streaming.dresser import Engine
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::", "")

@@ -12,8 +12,9 @@ from server.catalog.catalog import Catalog
 from server.config import Config
 from server.errors import say, shorten
 from server.replies import problem
+from server.streaming.dresser import Dresser, Engine
 from server.streaming.protocol import CloseCode, NoticeMessage
-from server.streaming.session import Dresser, Engine, Session, SessionEnd
+from server.streaming.session import Session, SessionEnd
 
 CLOSE_SECS = 2.0
 """How long a goodbye may take before the line is cut."""
