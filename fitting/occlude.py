@@ -299,7 +299,7 @@ def _darken(cloth: NDArray[np.float32], nearest: NDArray[np.float32], reach: flo
     bright = np.full((height, width), 255, np.uint8)
     for i in range(height):
         for j in range(width):
-            here, hidden = cloth[i, j], np.float32(0)
+            here, hidden = cloth[i, j], 0.0
             if here == FAR:
                 continue
             for k in range(12):
@@ -311,7 +311,7 @@ def _darken(cloth: NDArray[np.float32], nearest: NDArray[np.float32], reach: flo
                 if y < 0 or x < 0 or y >= height or x >= width:
                     continue
                 # Not the cloth's own slope.
-                hidden += min(max((here - nearest[y, x]) / reach - np.float32(0.8), np.float32(0)), np.float32(1))
+                hidden += min(max((here - nearest[y, x]) / reach - 0.8, 0.0), 1.0)
             bright[i, j] = np.uint8(255 * (1 - min(DARKEST_CONTACT * hidden / 7.5, DARKEST_CONTACT)))
     return bright
 

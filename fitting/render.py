@@ -24,6 +24,10 @@ DARKEST = 0.7
 """Shade of cloth that no light falls on."""
 RIDGE_Y_M = -0.01
 """Where the resting body's shoulders are highest."""
+COLLAR_Z_M, COLLAR_HALF_M = 1.32, 0.16
+"""Height and half width of the part of the resting body that collars go round."""
+STEEPER = np.clip(np.arange(256) * 2 - 127, 0, 255).astype(np.uint8)
+"""Twice the slope about the middle."""
 INSIDE = 0.62
 """Shade of a garment's inside."""
 
@@ -43,7 +47,7 @@ class RenderedLayer:
     face_segments: NDArray[np.int32]
     """(M,) The body segment that each face hangs on most."""
     face_is_inside: NDArray[np.bool_]
-    """(M,) Whether the face shows its inside."""
+    """(M,) Whether the face shows its inside, or is a lining."""
     face_is_back: NDArray[np.bool_]
     """(M,) Whether the face lies behind the ridge of the wearer's shoulders."""
     rows: NDArray[np.int32]
@@ -78,20 +82,35 @@ class TextureLevels:
 _TEXTURES = PerGarment(TextureLevels)
 
 
-def _face_segments(garment: Garment) -> NDArray[np.int32]:
+@dataclass(frozen=True)
+class Anatomy:
+    """What is where on a garment, known before anybody wears it."""
+
+    face_segments: NDArray[np.int32]
+    """(M,) The body segment that each face hangs on most."""
+    face_is_back: NDArray[np.bool_]
+    """(M,) Whether it lies behind the ridge of the shoulders."""
+    face_is_lining: NDArray[np.bool_]
+    """(M,) Whether it is turned towards the wearer, as the inside of a collar is."""
+    vertex_shade: NDArray[np.float32]
+    """(N,) `INSIDE` for the lining, 1 elsewhere."""
+
+
+def study(garment: Garment) -> Anatomy:
+    """Tell back from front and lining from cloth, on the resting body."""
     main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
-    return np.asarray(main[garment.faces[:, 0]], np.int32)
-
-
-_FACE_SEGMENTS = PerGarment(_face_segments)
-
-
-def _faces_on_back(garment: Garment) -> NDArray[np.bool_]:
     a, b, c = (garment.vertices_rest_m[garment.faces[:, k]] for k in range(3))
-    return np.asarray((np.cross(b - a, c - a)[:, 1] > 0) | ((a + b + c)[:, 1] / 3 > RIDGE_Y_M), np.bool_)
+    across, middle = np.cross(b - a, c - a), (a + b + c) / 3
+    # Away from the middle of the neck's foot; lower down nothing is lined.
+    out = middle - [0, RIDGE_Y_M, COLLAR_Z_M]
+    lining = ((across * out).sum(axis=1) < 0) & (out[:, 2] > 0) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
+    shade = np.ones(len(garment.vertices_rest_m), np.float32)
+    shade[garment.faces[lining]] = INSIDE
+    back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)
+    return Anatomy(np.asarray(main[garment.faces[:, 0]], np.int32), back, lining, shade)
 
 
-_FACES_ON_BACK = PerGarment(_faces_on_back)
+_ANATOMY = PerGarment(study)
 
 
 class Renderer:
@@ -117,17 +136,34 @@ class Renderer:
         for outside in (True, False):
             for worn, points, first in zip(draped, placed, firsts, strict=False):
                 raster.fill(points, worn.garment.faces, first, outside, depth, ids, rows)
-        cover = np.asarray(cv2.blur((ids >= 0).view(np.uint8) * np.uint8(255), (3, 3)), np.uint8)
+        cover = soften(ids >= 0)
         colour = self._take("colour", (*size, 4), np.uint8)
         colour.fill(0)
         shades = self._take("shades", size, np.uint8)
         for worn, points, first in zip(draped, placed, firsts, strict=False):
             self._dress(worn, points, first, ids, cover, rows, shades, colour)
         raster.shade(colour.reshape(-1).view(np.uint32), shades.reshape(-1), cover.reshape(-1))
-        segments = np.concatenate([_FACE_SEGMENTS.of(worn.garment) for worn in draped])
-        inside = np.concatenate([~is_seen_outside(p, d.garment.faces) for p, d in zip(placed, draped, strict=True)])
-        back = np.concatenate([_FACES_ON_BACK.of(worn.garment) for worn in draped])
-        return RenderedLayer(box, colour, depth, ids, segments, inside, back, rows)
+        return self._describe(box, colour, depth, ids, rows, draped, placed)
+
+    def _describe(
+        self,
+        box: tuple[int, int, int, int],
+        colour: NDArray[np.uint8],
+        depth: NDArray[np.float32],
+        ids: NDArray[np.int32],
+        rows: NDArray[np.int32],
+        draped: Sequence[DrapedGarment],
+        placed: Sequence[NDArray[np.float32]],
+    ) -> RenderedLayer:
+        """The layer with what is to be known of each face."""
+        known = [_ANATOMY.of(worn.garment) for worn in draped]
+        insides = [
+            anatomy.face_is_lining | ~is_seen_outside(points, worn.garment.faces)
+            for anatomy, points, worn in zip(known, placed, draped, strict=True)
+        ]
+        segments = np.concatenate([anatomy.face_segments for anatomy in known])
+        back = np.concatenate([anatomy.face_is_back for anatomy in known])
+        return RenderedLayer(box, colour, depth, ids, segments, np.concatenate(insides), back, rows)
 
     def _dress(
         self,
@@ -178,6 +214,12 @@ def is_seen_outside(points: NDArray[np.float32], faces: NDArray[np.int32]) -> ND
     return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
 
 
+def soften(covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """(h, w) Coverage that crosses the silhouette in two pixels and turns its steps into slopes."""
+    wide = cv2.blur(covered.view(np.uint8) * np.uint8(255), (5, 5))
+    return np.asarray(cv2.LUT(wide, STEEPER), np.uint8)
+
+
 def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N,) Brightness of cloth by where it faces, 1 where it faces the camera."""
     light = np.clip(normals @ LIGHT_IMAGE, 0, 1) / -LIGHT_IMAGE[2]
@@ -189,7 +231,7 @@ def lay_planes(garment: Garment, points: NDArray[np.float32], texture: NDArray[n
     height, width = texture.shape[:2]
     values = np.empty((len(points), 3), np.float32)
     values[:, :2] = garment.uv * [width, height] - 0.5
-    values[:, 2] = shade(raster.normals_of(points, garment.faces))
+    values[:, 2] = shade(raster.normals_of(points, garment.faces)) * _ANATOMY.of(garment).vertex_shade
     planes = np.empty((len(garment.faces), raster.PLANE), np.float32)
     raster.lay_planes(points, garment.faces, values, planes)
     return planes

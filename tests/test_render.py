@@ -1,5 +1,7 @@
 """Rendering: right place, right texel, nearest cloth in front, smooth edges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from bench.material import shell_top
 from body_model.load import load_template
 from fitting import raster
 from fitting.drape import drape
-from fitting.render import Renderer, TextureLevels
+from fitting.render import Renderer, TextureLevels, study
 from tests.dressing import SIZE_PX, hang, square, stand
 
 
@@ -120,3 +122,16 @@ def test_top_on_a_standing_body_has_no_holes():
     alpha = picture_of(layer, SIZE_PX)[..., 3]
     assert (alpha[220:330, 215:266] == 255).all()
     assert (layer.depth_px[layer.faces >= 0] < raster.FAR).all()
+
+
+def test_lining_of_a_collar_counts_as_inside_and_is_darker():
+    collar = np.array([[-0.06, 0.05, 1.44], [0.06, 0.05, 1.44], [0.06, 0.06, 1.38], [-0.06, 0.06, 1.38]], np.float32)
+    plain = square(colour=(200, 200, 200, 255))
+    lining = replace(plain, vertices_rest_m=collar)
+    anatomy = study(lining)
+    assert anatomy.face_is_lining.all() and anatomy.face_is_back.all()
+    layer = Renderer().render([hang(lining, 20, 20, 60, 60)], (90, 90))
+    assert layer.face_is_inside.all()
+    assert 100 < picture_of(layer, (90, 90))[40, 40, 0] < 150
+    turned = replace(lining, faces=lining.faces[:, ::-1].copy())
+    assert not study(turned).face_is_lining.any()
