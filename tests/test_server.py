@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import signal
 import socket
 import sys
@@ -262,6 +263,7 @@ def test_the_command_line_ends_with_2_and_one_line_when_the_port_is_taken(monkey
     said = capsys.readouterr()
     assert f"port {port} is in use" in said.err
     assert (said.out, said.err.count("\n")) == ("", 1)
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0), "a crash would write shoppers' pictures to disk"
 
 
 async def test_a_frame_of_the_largest_usual_camera_fits_the_default_limits(aiohttp_client, tmp_path):

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -101,8 +101,8 @@ def _read_shop(shop: Path) -> Iterator[Piece | str]:
     path = shop / "shop.json"
     if not path.exists():
         return
-    entries = _read_json(path)
-    entries = entries.get("garments") if isinstance(entries, dict) else entries
+    listed = _read_json(path)
+    entries = listed.get("garments") if isinstance(listed, dict) else None
     if not isinstance(entries, list):
         yield f"{path.name} is not a list of garments."
         return
@@ -113,8 +113,6 @@ def _read_shop(shop: Path) -> Iterator[Piece | str]:
         except (KeyError, TypeError) as error:
             yield f"An entry of {path.name} lacks {error}."
             continue
-        if not piece.photo.exists():  # the file name alone may be given
-            piece = replace(piece, photo=shop / "photos" / photo)
         yield _check(piece)
 
 

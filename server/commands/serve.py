@@ -4,7 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from socket import AI_PASSIVE
 
@@ -19,6 +19,8 @@ from server.streaming.dresser import Engine
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::", "")
 GOODBYE_SECS = 5.0
+KEEPALIVE_SECS = 30.0
+"""The library's own is an hour."""
 
 
 def serve(host: str, port: int, data: Path) -> None:
@@ -27,10 +29,19 @@ def serve(host: str, port: int, data: Path) -> None:
     Raises:
         RefusedError: when the service cannot start: `port-in-use`, `bad-address`, `bad-setting`, `no-pose-model`.
     """
+    forbid_core_dumps()
     config = Config.from_environment()
     catalog = read_catalog(data=data)
     with reserve(host, port) as place, closing(open_engine()) as engine:
         asyncio.run(run(engine, catalog, config, place, host))
+
+
+def forbid_core_dumps() -> None:
+    """Keep pictures of shoppers out of what the system writes when a process crashes."""
+    with suppress(ImportError):  # not every system has limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def reserve(host: str, port: int) -> socket.socket:
@@ -64,7 +75,12 @@ def open_engine() -> Engine:
 
 async def run(engine: Engine, catalog: Catalog, config: Config, place: socket.socket, host: str) -> None:
     """Listen, say where, and go when told to."""
-    runner = web.AppRunner(make_app(engine, catalog, config), access_log=None, shutdown_timeout=GOODBYE_SECS)
+    runner = web.AppRunner(
+        make_app(engine, catalog, config),
+        access_log=None,
+        keepalive_timeout=KEEPALIVE_SECS,
+        shutdown_timeout=GOODBYE_SECS,
+    )
     await runner.setup()
     try:
         await web.SockSite(runner, place).start()
