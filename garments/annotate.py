@@ -58,5 +58,8 @@ def _mark(picture: NDArray[np.uint8], name: str, point: NDArray[np.float32], sur
 
 
 def _write(picture: NDArray[np.uint8], words: str, at: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    cv2.putText(picture, words, at, cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 4, cv2.LINE_AA)
+    width, height = cv2.getTextSize(words, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 1)[0]
+    left, top, right, bottom = at[0] - 2, at[1] - height - 2, at[0] + width + 2, at[1] + 4
+    under = picture[max(top, 0) : bottom, max(left, 0) : right]
+    under[:] = under // 4 + 191
     cv2.putText(picture, words, at, cv2.FONT_HERSHEY_SIMPLEX, 0.45, colour, 1, cv2.LINE_AA)

@@ -25,8 +25,12 @@ USUAL_DEPTH = 0.28
 """Of a crew neck, in neck widths."""
 STANDS_OUT = 0.10
 """By how much a neckline's edges must exceed those of other curves to be believed."""
-SHAPES = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.5)
-"""Exponents of the neckline's curve: 1 is a V, 2 a round, 4 nearly a square neck."""
+SHAPES = (
+    *((1.0, 0.0), (1.25, 0.0), (2.2, 0.5), (2.2, 0.25), (3.2, 0.5)),
+    *((1.6, 0.0), (2.0, 0.0), (2.5, 0.0), (3.2, 0.0), (4.5, 0.0)),
+)
+"""A neckline's exponent (1 is a V, 2 a round, 4 nearly a square neck) and the share of a plain V mixed in; the first
+five have a point at the middle."""
 CLOSED = 0.10
 """Shallower than this, in neck widths, a collar or a turtleneck has no opening worth cutting."""
 
@@ -101,13 +105,11 @@ def _straighten(
     soft = cv2.GaussianBlur(solid, (0, 0), 1.2).astype(np.float32) / 255
     top = np.where(inside.any(axis=0), inside.argmax(axis=0), 0).astype(np.float32)
     front = affine[:, :2] @ at["neck_front"] + affine[:, 2]
-    # At the neck the outline is the back's edge, if the photo shows the back: it counts half. Where the ground shows
+    # At the neck the outline is the back's edge, if the photo shows the back: it counts little. Where the ground shows
     # through down to the front, the outline is the neckline.
     above = float(top[int(np.clip(front[0], 0, len(top) - 1))])
     bare = above - margin > 0.5 * float(front[1] - margin)
-    outline = [
-        np.clip(1.2 * np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)), 0, 0.9 if bare else 0.45) for dx in (1, 0)
-    ]
+    outline = [np.clip(1.2 * np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)), 0, 0.9 if bare else 0.3) for dx in (1, 0)]
     edges = np.stack([np.maximum(g / usual, r) for g, r in zip(gradient, outline, strict=True)], axis=2)
     return NeckCrop(np.clip(edges, 0, 1).astype(np.float32), top, affine, front.astype(np.float32), confidence, floor)
 
@@ -140,7 +142,7 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
         depths = np.array([max(likely, lowest)])
     middle = start + WIDE_PX / 2
     middles = middle + np.array([0.0, 0.7]) * np.clip(float(crop.front[0]) - middle, -0.2 * WIDE_PX, 0.2 * WIDE_PX)
-    shapes = np.array(SHAPES if neck == "open" else SHAPES[:4])
+    shapes = np.arange(len(SHAPES) if neck == "open" else 6)
     insets = np.array(INSETS if neck == "open" else INSETS[2:]) * WIDE_PX
     grid = np.stack(np.meshgrid(depths, shapes, middles, insets, indexing="ij"), axis=-1).reshape(-1, 4)
     curves = _curves(crop, grid)
@@ -151,7 +153,7 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     best = int(np.argmax(support - 0.08 * doubt**2 - 0.25 * np.abs(grid[:, 3]) / WIDE_PX - falls))
     if support[best] - float(np.median(support)) > STANDS_OUT:
         return np.asarray(curves[best]), True
-    plain = np.array([[max(min(likely, usual), lowest), 2.0, middle, 0.0]])
+    plain = np.array([[max(min(likely, usual), lowest), SHAPES.index((2.0, 0.0)), middle, 0.0]])
     return np.asarray(_curves(crop, plain)[0]), False
 
 
@@ -168,7 +170,9 @@ def _curves(crop: NeckCrop, grid: NDArray[np.float64]) -> Points:
     # Even steps along steep flanks need more stations near the ends than even steps in x give.
     s = np.sign(t) * np.abs(t) ** 0.8
     x = np.where(t < 0, middle + s * (middle - left), middle + s * (right - middle))
-    y = depth + (np.where(t < 0, *ends) - depth) * np.abs(s) ** shape
+    power, straight = (np.array(SHAPES)[shape.astype(int), k] for k in (0, 1))
+    rise = np.abs(s) ** power * (1 - straight) + np.abs(s) * straight
+    y = depth + (np.where(t < 0, *ends) - depth) * rise
     return np.stack([x, y], axis=2).astype(np.float32)
 
 
@@ -204,5 +208,5 @@ def _refine(crop: NeckCrop, curve: Points) -> Points:
     for step in reversed(back):
         path.append(int(step[path[-1]]))
     moved = offsets[np.array(path[::-1])]
-    moved = np.convolve(np.pad(moved, 2, mode="edge"), np.array([1, 2, 3, 2, 1]) / 9, mode="valid")
+    moved = np.convolve(np.pad(moved, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
     return np.asarray(curve + moved[:, None] * normal, np.float32)

@@ -60,8 +60,8 @@ def _rasterize(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(h, w, 3) interpolated values and (h, w) distances from the camera, `AWAY_M` from the body's middle."""
     local = vertices_rest_m - centre_m
-    # OpenCV's picture is upside down, so down is up here.
-    seen = np.stack([local[:, 0], -local[:, 2], -(AWAY_M + local[:, 1])], axis=1)
+    # OpenCV's camera looks along -z, with y up.
+    seen = np.stack([local[:, 0], local[:, 2], -(AWAY_M + local[:, 1])], axis=1)
     settings = cv2.TriangleRasterizeSettings()
     settings.setCullingMode(cv2.RASTERIZE_CULLING_NONE)
     settings.setShadingType(cv2.RASTERIZE_SHADING_SHADED)
