@@ -10,6 +10,7 @@ from garments.outline import contrast_with, find_product
 from garments.photo import over_white
 from garments.regions import Mask, open_up, split, widen
 from garments.soft_edge import soften_edge
+from garments.wearer import is_worn
 
 WORK_PX = 1024
 """Long side at which the garment is looked for; the edge is drawn at the photo's own size."""
@@ -28,7 +29,7 @@ def cut_out(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     photo = over_white(photo)
     scale = min(1.0, WORK_PX / max(photo.shape[:2]))
     size = round(photo.shape[1] * scale), round(photo.shape[0] * scale)
-    small = photo if scale == 1 else cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    small = photo if scale == 1 else np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
     garment = find_garment(small)
     if scale < 1:
         whole = cv2.resize(garment.astype(np.float32), photo.shape[1::-1], interpolation=cv2.INTER_CUBIC)
@@ -42,11 +43,14 @@ def find_garment(photo: NDArray[np.uint8]) -> Mask:
     ground = fit_ground(picture)
     if ground.roughness_levels > ROUGHEST_LEVELS:
         raise RefusedError("busy-background", "The background is not plain: photograph the garment on an even ground.")
-    contrast = contrast_with(picture, ground)
-    garment = _main_piece(find_product(contrast))
-    garment = _drop_hook(garment)
-    _check_edges(garment)
-    return garment
+    garment = _main_piece(find_product(contrast_with(picture, ground)))
+    cut_off = _edge_shares(garment)
+    if is_worn(photo, garment, cut_off):
+        raise RefusedError(
+            "worn-by-person", "Somebody wears the garment: send a photo of it alone, laid flat, hung or on a mannequin."
+        )
+    _check_edges(cut_off)
+    return _drop_hook(garment)
 
 
 def _alpha_tells(alpha: NDArray[np.uint8]) -> bool:
@@ -56,14 +60,14 @@ def _alpha_tells(alpha: NDArray[np.uint8]) -> bool:
 
 def _cut_by_alpha(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     garment = _main_piece(photo[..., 3] > 127)
-    _check_edges(garment)
+    _check_edges(_edge_shares(garment))
     cut = photo.copy()
     cut[~widen(garment, 3)] = 0
     return cut
 
 
 def _main_piece(product: Mask) -> Mask:
-    """Give the largest piece and what nearly touches it, without the writing, logos and dust around."""
+    """Give the largest piece and what belongs to it, without the writing, logos and dust around."""
     pieces = split(product)
     areas = pieces.areas_px.copy()
     first = int(areas.argmax())
@@ -73,31 +77,33 @@ def _main_piece(product: Mask) -> Mask:
     if areas.max() > SECOND_SHARE * pieces.areas_px[first]:
         raise RefusedError("several-garments", "The photo shows more than one garment: send one photo for each.")
     main = pieces.labels == first
-    reach = widen(main, max(2, max(product.shape) // 150))
-    touching = np.bincount(pieces.labels[reach], minlength=len(areas))
-    # A sleeve that a white stripe severs lies along the body; a logo or a speck comes near it at a point.
-    keep = (areas > 0.002 * pieces.areas_px[first]) & (touching > 2 * np.sqrt(areas))
+    near = np.bincount(pieces.labels[widen(main, 4)], minlength=len(areas))
+    length = pieces.boxes_px[:, 2:].max(axis=1)
+    # A sleeve that a white stripe severs lies along the body; a logo or a speck comes near it at a point, if at all.
+    severed = (areas > 0.002 * pieces.areas_px[first]) & (near > np.sqrt(areas))
+    strap = (near > 0) & (length > 25) & (areas < 6 * length)
+    keep = severed | strap
     keep[first] = True
     return _drop_hangers_on(keep[pieces.labels])
 
 
 def _drop_hangers_on(product: Mask) -> Mask:
     """Give the product without the logos beside it that touch it at a point."""
-    pieces = split(open_up(product, 3))
-    if len(pieces.areas_px) < 3:
-        return product
+    width = np.ptp(np.flatnonzero(product.any(axis=0)))
+    radius = max(3, round(0.022 * width))
+    pieces = split(open_up(product, radius))
     first = int(pieces.areas_px.argmax())
-    main = widen(pieces.labels == first, 8)
-    dropped = np.zeros_like(product)
-    for number in np.flatnonzero(pieces.areas_px > 0.005 * pieces.areas_px[first]):
+    main = widen(pieces.labels == first, radius + 3)
+    kept = product.copy()
+    for number in np.flatnonzero(pieces.areas_px > 0.03 * pieces.areas_px[first]):
         piece = pieces.labels == number
-        if number != first and (piece & main).sum() < 0.25 * np.sqrt(pieces.areas_px[number]) * 8:
-            dropped |= widen(piece, 4)
-    return product & ~(dropped & ~widen(pieces.labels == first, 3))
+        if number != first and (piece & main).sum() < 0.4 * radius * np.sqrt(pieces.areas_px[number]):
+            kept &= ~widen(piece, radius)
+    return kept
 
 
 def _drop_hook(garment: Mask) -> Mask:
-    """Give the garment without the hook of its hanger: one thin thing that stands above the middle; straps come in twos."""
+    """Give the garment without its hanger's hook: one thin thing that stands above the middle; straps come in twos."""
     rows, columns = np.flatnonzero(garment.any(axis=1)), np.flatnonzero(garment.any(axis=0))
     wide, high, middle = np.ptp(columns) + 1, np.ptp(rows) + 1, columns[[0, -1]].mean()
     body = open_up(garment, max(2, round(0.02 * wide)))
@@ -115,15 +121,17 @@ def _drop_hook(garment: Mask) -> Mask:
     return garment & ~widen(pieces.labels == int(np.argmax(central)), 3)
 
 
-def _check_edges(garment: Mask) -> None:
-    """Refuse a garment that the photo's edge cuts off."""
-    rows, columns = garment.any(axis=1), garment.any(axis=0)
-    wide, high = columns.sum(), rows.sum()
-    touching = (
-        garment[0].sum() / wide,
-        garment[-1].sum() / wide,
-        garment[:, 0].sum() / high,
-        garment[:, -1].sum() / high,
-    )
-    if max(touching) > 0.25:
-        raise RefusedError("touches-edge", "The garment is cut off at the photo's edge: leave some room around it.")
+def _edge_shares(garment: Mask) -> tuple[float, float, float, float]:
+    """Give how much of the garment's width or height lies on the photo's top, bottom, left and right edge."""
+    wide, high = garment.any(axis=0).sum(), garment.any(axis=1).sum()
+    top, bottom, left, right = garment[0].sum(), garment[-1].sum(), garment[:, 0].sum(), garment[:, -1].sum()
+    return float(top / wide), float(bottom / wide), float(left / high), float(right / high)
+
+
+def _check_edges(shares: tuple[float, float, float, float]) -> None:
+    """Refuse a garment that the photo's edge cuts off; a hem or a cuff may touch it."""
+    for share, most, edge in zip(shares, (0.2, 0.2, 0.1, 0.1), ("top", "bottom", "left", "right"), strict=True):
+        if share > most:
+            raise RefusedError(
+                "touches-edge", f"The garment is cut off at the photo's {edge} edge: leave some room around it."
+            )

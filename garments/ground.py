@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from garments.regions import Field, Mask, mean_within, narrow, reach_from_rim
 
 SMALL_PX = 256
 """Long side at which the ground is fitted: it is smooth, so no detail is lost."""
@@ -14,7 +15,7 @@ SMALL_PX = 256
 class Ground:
     """The plain or softly shaded ground that a product was photographed on."""
 
-    colour: NDArray[np.float32]
+    colour: Field
     """(H, W, 3) RGB, levels from 0 to 255."""
     noise_levels: float
     """Standard deviation of the photo's grain on the ground."""
@@ -24,35 +25,33 @@ class Ground:
     """How far the photo's rim typically is from any smooth ground: large when the ground is a room or a pattern."""
 
 
-def fit_ground(photo: NDArray[np.float32]) -> Ground:
+def fit_ground(photo: Field) -> Ground:
     """Give the smooth ground of a (H, W, 3) RGB photo, seen at its rim and followed inwards."""
     height, width = photo.shape[:2]
     scale = min(1.0, SMALL_PX / max(height, width))
     size = max(16, round(width * scale)), max(16, round(height * scale))
-    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.float32)
     rim = np.ones(small.shape[:2], bool)
     thickness = max(2, min(size) // 50)
     rim[thickness:-thickness, thickness:-thickness] = False
     colour, spread = _fit_curves(small, rim, small)
     roughness = float(np.percentile(_distance(small, colour)[rim], 70))
     for _ in range(2):
-        seen = _reachable_from_rim(_distance(small, colour) < max(3.0, 3.0 * spread))
+        seen = reach_from_rim(_distance(small, colour) < max(3.0, 3.0 * spread))
         if seen.sum() > rim.sum() // 4:
             colour, spread = _fit_curves(small, seen, small)
-    near = _reachable_from_rim(_distance(small, colour) < max(2.5, 2.5 * spread))
+    near = reach_from_rim(_distance(small, colour) < max(2.5, 2.5 * spread))
     colour = colour + _smooth_rest(small - colour, near)
-    full = cv2.resize(colour, (width, height), interpolation=cv2.INTER_CUBIC)
+    full = np.asarray(cv2.resize(colour, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     misfit = float(1.4826 * np.median(_distance(small, colour)[near])) if near.any() else 0.0
     return Ground(full, _grain(photo, full, near), misfit, roughness)
 
 
-def _distance(picture: NDArray[np.float32], colour: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.abs(picture - colour).max(axis=2)
+def _distance(picture: Field, colour: Field) -> Field:
+    return np.asarray(np.abs(picture - colour).max(axis=2), np.float32)
 
 
-def _fit_curves(
-    small: NDArray[np.float32], where: NDArray[np.bool_], like: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], float]:
+def _fit_curves(small: Field, where: Mask, like: Field) -> tuple[Field, float]:
     """Fit a quadratic a channel to the picture where asked, hardly minding what stands out; give it and the spread."""
     height, width = like.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
@@ -66,29 +65,20 @@ def _fit_curves(
     for _ in range(6):
         weighted = a * weights[:, None]
         # A little ridge keeps the curve flat where the rim shows only one side of the ground.
-        coefficients = np.linalg.solve(weighted.T @ a + 1e-3 * len(a) * np.eye(6) * 0.01, weighted.T @ b)
+        coefficients = np.linalg.solve(weighted.T @ a + 1e-5 * len(a) * np.eye(6), weighted.T @ b)
         off = np.abs(b - a @ coefficients).max(axis=1)
         spread = max(0.5, 1.5 * float(np.median(off)))
         weights = 1 / (1 + (off / (2 * spread)) ** 4)
     return (terms @ coefficients).astype(np.float32), spread
 
 
-def _reachable_from_rim(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    _, labels = cv2.connectedComponents(free.astype(np.uint8), connectivity=4)
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    return np.isin(labels, np.unique(rim[rim > 0]))
-
-
-def _smooth_rest(rest: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _smooth_rest(rest: Field, where: Mask) -> Field:
     """Spread over the picture what the curves left, as far as the ground in the neighbourhood shows it."""
-    weight = cv2.erode(where.astype(np.float32), np.ones((3, 3)))
-    sigma = max(rest.shape[:2]) / 25
-    total = cv2.GaussianBlur(weight, (0, 0), sigma)
-    summed = cv2.GaussianBlur(rest * weight[..., None], (0, 0), sigma)
-    return (summed / (total + 0.02)[..., None]).astype(np.float32)
+    mean, near = mean_within(rest, narrow(where, 1), max(rest.shape[:2]) / 25)
+    return np.asarray(mean * (near / (near + 0.02))[..., None], np.float32)
 
 
-def _grain(photo: NDArray[np.float32], colour: NDArray[np.float32], near: NDArray[np.bool_]) -> float:
+def _grain(photo: Field, colour: Field, near: Mask) -> float:
     where = cv2.resize(near.astype(np.uint8), (photo.shape[1], photo.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
     rest = photo[..., 1] - cv2.blur(photo[..., 1], (5, 5))
     inside = rest[where & (np.abs(photo[..., 1] - colour[..., 1]) < 12)]

@@ -1,8 +1,9 @@
 """Tell a product from the ground it was photographed on.
 
-White cloth on a near-white ground differs from it by a few levels or, where its shading crosses the ground's brightness, by
-none. Two things still tell them apart: the ground is smooth beyond what cloth ever is, and where cloth begins there is a
-small step. Shadows are the opposite: far from the ground's colour, but they come without a step and end at a large one.
+White cloth on a near-white ground differs from it by a few levels or, where its shading crosses the ground's
+brightness, by none. Two things still tell them apart: the ground is smooth beyond what cloth ever is, and where cloth
+begins there is a small step. Shadows are the opposite: far from the ground's colour, but they come without a step and
+end at a large one.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from garments.ground import Ground
 from garments.regions import (
     Field,
     Mask,
+    Pieces,
     close,
     grow_within,
     local_max,
@@ -69,7 +71,7 @@ def contrast_with(photo: Field, ground: Ground) -> Contrast:
 def _even(rest: Field, faint: Mask, around: Field, noise: float) -> Mask:
     mean, _ = mean_within(rest, faint, 2.0)
     light, tint = np.abs(mean.mean(axis=2)), mean.max(axis=2) - mean.min(axis=2)
-    return faint & (light < 1.2 + noise) & (tint < 2.5 + noise + 0.03 * around)
+    return faint & (light < 1.2 + noise) & (tint < 2.5 + noise + 0.06 * around)
 
 
 def find_product(contrast: Contrast) -> Mask:
@@ -79,8 +81,7 @@ def find_product(contrast: Contrast) -> Mask:
     outside = _drop_islands(outside)
     outside |= _shadows(contrast, outside)
     outside = _fringe(contrast, outside)
-    product = _fill_leaks(contrast, ~outside)
-    return _tighten(contrast, product)
+    return _tighten(contrast, _fill_leaks(contrast, ~outside))
 
 
 def _flat(contrast: Contrast) -> Mask:
@@ -94,6 +95,8 @@ def _flat_ground(contrast: Contrast) -> Mask:
     # Cloth of the ground's own brightness is flat in specks, so only beside strong contrast may a path be narrow.
     rippled = (flat | contrast.even) & (contrast.around > 40)
     passable = narrow(flat, 2) | narrow(flat & rippled, 1) | narrow(rippled, 2)
+    frame = max(2, max(flat.shape) // 100)  # some shops draw a line round their photos: begin inside it
+    passable[:frame] = passable[-frame:] = passable[:, :frame] = passable[:, -frame:] = True
     reached = widen(reach_from_rim(passable), 2) & flat
     return grow_within(reached, contrast.size < contrast.least, 4)
 
@@ -102,38 +105,45 @@ def _gaps(contrast: Contrast, outside: Mask) -> Mask:
     """Give the ground seen through the product, between a sleeve and the body; white prints and collars are none."""
     ground = _flat(contrast) | contrast.even
     pieces = split(open_up(ground & ~grow_within(outside, ground, 30), 1), diagonal=False)
-    rows, columns = np.flatnonzero((~outside).any(axis=1)), np.flatnonzero((~outside).any(axis=0))
     found = np.zeros_like(outside)
-    if not len(rows):
-        return found
-    middle, width, neck_end = columns[[0, -1]].mean(), np.ptp(columns), rows[0] + 0.12 * len(rows)
-    for number in np.flatnonzero(pieces.areas_px > 2e-4 * (~outside).sum()):
+    for number in np.flatnonzero(_placed_like_gaps(pieces, ~outside)):
         window = pieces.around(int(number), 4)
         piece = pieces.labels[window] == number
-        left, top, wide, high = pieces.boxes_px[number]
-        placed = abs(left + wide / 2 - middle) > 0.16 * width or top + high < neck_end
         shore = widen(piece, 3) & ~piece
         walled = np.percentile(contrast.around[window][shore], 10) > 60
         exact = np.abs(contrast.rest[window][piece].mean(axis=0)).max() < 1.0 + contrast.noise + contrast.misfit
-        if placed and walled and exact:
+        if walled and exact:
             found[window] |= piece
     return grow_within(found, ground & ~outside, 4)
+
+
+def _placed_like_gaps(pieces: Pieces, product: Mask) -> Mask:
+    """Say which pieces are where the ground shows through a top: upright beside the body, or among straps and bows."""
+    rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
+    if not len(rows):
+        return np.zeros(len(pieces.areas_px), np.bool_)
+    share = pieces.areas_px / product.sum()
+    left, top, wide, high = pieces.boxes_px.T
+    aside = np.abs(left + wide / 2 - columns[[0, -1]].mean()) > 0.16 * np.ptp(columns)
+    upright = high > 1.5 * wide
+    at_neck = top + high < rows[0] + 0.12 * len(rows)
+    return (aside & upright & (share > 1.2e-3)) | (at_neck & (share > np.where(aside, 3e-4, 1.5e-3)))
 
 
 def _drop_islands(outside: Mask) -> Mask:
     pieces = split(~outside)
     small = pieces.areas_px < 2e-4 * outside.size
-    return outside | small[pieces.labels]
+    return np.asarray(outside | small[pieces.labels], np.bool_)
 
 
 def _dimmed(contrast: Contrast) -> tuple[Mask, Mask]:
-    """Give what could be shadow because the ground's own colour is dimmed there: where it is faint, where it is deep."""
+    """Give where the ground's own colour may be dimmed by a shadow: faintly, and deeply."""
     dark = -contrast.rest.mean(axis=2)
     tint_allowed = 3 + 2 * contrast.noise + 0.10 * np.maximum(dark, 0) + 0.08 * np.maximum(contrast.around - 40, 0)
     dimmed = (dark > -1) & (dark < 120) & (contrast.tint < tint_allowed)
     gentle = 1.0 + 0.8 * contrast.noise
     faint = dimmed & (contrast.slope < gentle)
-    deep = dimmed & (dark > 4) & (contrast.slope < gentle + 0.06 * dark + 0.15 * local_max(contrast.slope, 12))
+    deep = dimmed & (dark > 1.5) & (contrast.slope < gentle + 0.06 * dark + 0.15 * local_max(contrast.slope, 12))
     return faint, deep
 
 
@@ -155,8 +165,8 @@ def _shadows(contrast: Contrast, outside: Mask) -> Mask:
             accepted[number] = pieces.areas_px[number] < 30
             continue
         end, start = np.median(steepest[window][inner]), np.percentile(contrast.slope[window][outer], 75)
-        accepted[number] = end > 6 and end > 4 * start
-    return accepted[pieces.labels]
+        accepted[number] = start < 1.7 + contrast.noise and end > 6 and end > 4 * start
+    return np.asarray(accepted[pieces.labels], np.bool_)
 
 
 def _reach_broadly(free: Mask) -> Mask:
@@ -167,7 +177,7 @@ def _reach_broadly(free: Mask) -> Mask:
 def _fringe(contrast: Contrast, outside: Mask) -> Mask:
     """Add the ripples that JPEG leaves on the ground beside strong edges: thin, and in the mean the ground."""
     outside = grow_within(outside, open_up(contrast.even, 1), 10)
-    bumps = ~outside & ~open_up(~outside, 5)
+    bumps = ~outside & ~open_up(~outside, 7)
     light = np.abs(contrast.rest.mean(axis=2))
     faint = (contrast.size < 0.2 * contrast.around) & (light < 4 + 0.01 * contrast.around)
     return outside | (bumps & faint)

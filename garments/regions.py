@@ -31,9 +31,9 @@ class Pieces:
 def split(mask: Mask, *, diagonal: bool = True) -> Pieces:
     """Give the connected pieces of a mask."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8 if diagonal else 4)
-    stats = stats.astype(np.int64)
     stats[0] = 0
-    return Pieces(labels.astype(np.int32), stats[:, cv2.CC_STAT_AREA], stats[:, :4])
+    table = np.asarray(stats, np.int64)
+    return Pieces(np.asarray(labels, np.int32), table[:, cv2.CC_STAT_AREA], table[:, :4])
 
 
 def widen(mask: Mask, radius_px: int) -> Mask:
@@ -65,14 +65,14 @@ def reach_from_rim(free: Mask) -> Mask:
     reached = np.zeros(count, bool)
     reached[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
     reached[0] = False
-    return reached[labels]
+    return np.asarray(reached[labels], np.bool_)
 
 
 def grow_within(seed: Mask, free: Mask, steps: int) -> Mask:
     """Give the seed grown by some pixels, through free pixels only."""
     grown, allowed = seed.astype(np.uint8), (free | seed).astype(np.uint8)
     for _ in range(steps):
-        grown = cv2.dilate(grown, np.ones((3, 3), np.uint8)) & allowed
+        grown = np.asarray(cv2.dilate(grown, np.ones((3, 3), np.uint8)), np.uint8) & allowed
     return grown > 0
 
 
@@ -94,7 +94,9 @@ def mean_within(picture: Field, where: Mask, sigma_px: float) -> tuple[Field, Fi
     near = cv2.GaussianBlur(weight, (0, 0), sigma_px)
     total = cv2.GaussianBlur(picture * (weight[..., None] if picture.ndim == 3 else weight), (0, 0), sigma_px)
     divisor = np.maximum(near, 1e-6)
-    return np.asarray(total / (divisor[..., None] if picture.ndim == 3 else divisor), np.float32), near
+    return np.asarray(total / (divisor[..., None] if picture.ndim == 3 else divisor), np.float32), np.asarray(
+        near, np.float32
+    )
 
 
 def slope(picture: Field, sigma_px: float) -> Field:

@@ -33,7 +33,7 @@ def _signed_distance(product: Mask) -> Field:
 def _cloth_colour(picture: Field, product: Mask, signed_px: Field) -> tuple[Field, Field]:
     """Give the colour of the nearest cloth that no ground is mixed into, and how near it is."""
     deep, near = mean_within(picture, signed_px > 2.0, 2.5)
-    shallow, near_shallow = mean_within(picture, signed_px > 0.6, 2.5)  # straps have no depth
+    shallow, near_shallow = mean_within(picture, signed_px > 0, 2.5)  # straps have no depth
     share = np.clip(near / 0.05, 0, 1)[..., None]
     return deep * share + shallow * (1 - share), np.clip(near_shallow / 0.02, 0, 1)
 
