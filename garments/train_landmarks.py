@@ -74,7 +74,8 @@ def draw_batch(rng: np.random.Generator, size: int) -> tuple[Tensor, Tensor, NDA
             picture, points_px = see(rng, drawing)
             if mirrored:
                 picture = picture[:, :, ::-1]
-                points_px = points_px[list(MIRRORED)] * [-1, 1] + [INPUT_PX[0] - 1, 0]
+                points_px = points_px[list(MIRRORED)]
+                points_px[:, 0] = INPUT_PX[0] - 1 - points_px[:, 0]
             inputs.append(picture)
             points.append(((points_px - (CELL_PX - 1) / 2) / CELL_PX).astype(np.float32))
             groups.append(drawing.group)
@@ -98,7 +99,8 @@ def see(rng: np.random.Generator, drawing: Drawing) -> tuple[NDArray[np.float32]
     picture = network_input(drawing.mask, drawing.brightness, moved)
     if rng.random() < 0.06:
         picture[1:] = 0
-    return picture, drawing.points_px @ moved[:, :2].T + moved[:, 2]
+    points = drawing.points_px @ moved[:, :2].T + moved[:, 2]
+    return picture, points.astype(np.float32)
 
 
 def loss_of(maps: Tensor, judged: Tensor, points: Tensor, groups: Tensor, necks: Tensor) -> tuple[Tensor, Tensor]:

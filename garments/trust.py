@@ -13,6 +13,9 @@ Points = NDArray[np.float32]
 
 LEAST_SCORE = 0.4
 """Below this nothing is built."""
+TOPS = ("sleeved", "sleeveless")
+STRANGE = 0.6
+"""Share of everything that is no top from which a photo is refused."""
 LONGEST_TOP = 2.75
 """Length from neck to hem over the chest's width; dresses are longer."""
 SURE = 0.75
@@ -131,26 +134,27 @@ def _distance(at: dict[str, Points], start: str, end: str) -> float:
 
 def _wrong_kind(kind_scores: dict[str, float], neck: str, at: dict[str, Points], kind: str) -> tuple[str, str] | None:
     wanted = get_kind(kind)
-    scores = dict(kind_scores)
-    length = _length_by_chest(at)
-    others = sum(share for name, share in scores.items() if name not in ("sleeved", "sleeveless", "dress"))
-    if length < LONGEST_TOP and others < 0.2:
-        # Not a dress, however it is cut: the doubt is only whether it has sleeves.
-        as_top = scores.pop("dress", 0.0)
-        for name in wanted.groups:
-            scores[name] = scores.get(name, 0.0) + as_top
-    group = max(scores, key=lambda name: scores[name])
-    strangers = sum(share for name, share in scores.items() if name not in ("sleeved", "sleeveless"))
-    share = scores[group] if group in ("sleeved", "sleeveless") else strangers
     title = wanted.title_en.lower()
-    if group in wanted.groups or share < SURE:
-        if neck == "hood":
-            return "not-this-kind", f"the photo shows a hood, which a {title} cannot have yet."
-        return None
-    if group not in ("sleeved", "sleeveless"):
-        return "not-this-kind", f"the photo does not show a {title}: it looks like {PLAIN_NAMES[group]}."
-    better = [name for name, other in all_kinds().items() if group in other.groups]
-    return "not-this-kind", f"the photo looks like {PLAIN_NAMES[group]}, not a {title}: try {' or '.join(better)}."
+    scores = _without_dress(kind_scores) if _length_by_chest(at) < LONGEST_TOP else kind_scores
+    strangers = {name: share for name, share in scores.items() if name not in TOPS}
+    if sum(strangers.values()) >= STRANGE:
+        likeliest = PLAIN_NAMES[max(strangers, key=lambda name: strangers[name])]
+        return "not-this-kind", f"the photo does not show a {title}: it looks like {likeliest}."
+    group = max(TOPS, key=lambda name: scores.get(name, 0.0))
+    if group not in wanted.groups and scores[group] >= SURE:
+        better = [name for name, other in all_kinds().items() if group in other.groups]
+        return "not-this-kind", f"the photo looks like {PLAIN_NAMES[group]}, not a {title}: try {' or '.join(better)}."
+    if neck == "hood":
+        return "not-this-kind", f"the photo shows a hood, which a {title} cannot have yet."
+    return None
+
+
+def _without_dress(kind_scores: dict[str, float]) -> dict[str, float]:
+    """The shares of a garment too short for a dress, however it is cut: the doubt is only whether it has sleeves."""
+    tops = {name: kind_scores.get(name, 0.0) + 1e-3 for name in TOPS}
+    dress = kind_scores.get("dress", 0.0)
+    others = {name: share for name, share in kind_scores.items() if name not in (*TOPS, "dress")}
+    return others | {name: share + dress * share / sum(tops.values()) for name, share in tops.items()}
 
 
 def _length_by_chest(at: dict[str, Points]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from garments.annotate import annotate
-from garments.draw_silhouettes import draw, draw_bag, draw_shoe, draw_skirt, draw_trousers
+from garments.draw_silhouettes import draw, draw_shoe, draw_skirt, draw_trousers
 from garments.errors import RefusedError
 from garments.kinds import all_kinds, get_kind
 from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, POINTS, frame_garment, network_input
@@ -248,9 +248,9 @@ def test_the_annotated_photo_shows_points_and_keeps_its_shape(found: Landmarks) 
     assert not np.array_equal(plain[y - 3 : y + 4, x - 3 : x + 4], marked[y - 3 : y + 4, x - 3 : x + 4])
 
 
-def test_drawn_shoes_bags_and_skirts_are_never_taken_for_a_top() -> None:
+def test_drawn_shoes_skirts_and_trousers_are_never_taken_for_a_top() -> None:
     rng = np.random.default_rng(7)
-    for draw_it in (draw_shoe, draw_bag, draw_skirt, draw_trousers) * 4:
+    for draw_it in (draw_shoe, draw_skirt, draw_trousers) * 4:
         drawing = draw_it(rng)
         mask = cv2.resize(drawing.mask, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
         grey = cv2.resize(drawing.brightness, None, fx=2, fy=2)
