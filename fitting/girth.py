@@ -21,7 +21,7 @@ SAMPLES = 26
 REACH = 2.5
 """How far out the edge is looked for, in half-widths of the template."""
 MEMORY_SECS = 0.8
-FORGET_SECS = 3.0
+FORGET_SECS = 1.5
 """After a longer time without a picture of the silhouette the girths start afresh."""
 GAIN_LIMITS = (-0.25, 0.4)
 SHIFT_LIMIT_M = 0.05
@@ -270,7 +270,7 @@ class GirthFitter:
         girths = np.concatenate([self.girths.gains, self.girths.shifts_m, self.girths.stretches[self.stretched]])
         left = (error - system @ girths).reshape(-1, 2)
         across = ~self.stations.ends[:, None]
-        doubted = trust.reshape(-1, 2) * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
+        doubted = trust.reshape(-1, 2) ** 2 * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
         self.outline.learn(left, doubted, float(keep))
         self.seen_secs = time_secs
 
