@@ -15,7 +15,9 @@ STUDIO_WHITE = 236.0
 """Brightness of white cloth in a product photo."""
 SKIN = 168.0
 """Brightness of lit skin, the mean over people, in a well exposed picture."""
-GAINS = (0.58, 1.04)
+GAINS = (0.58, 0.98)
+EVERY_SECS = 0.1
+"""The light is measured no more often than this: 0.3 ms each time."""
 CAST = 0.5
 """Share of the measured colour cast that is believed: the rest may be the colour of the room's own things."""
 CAST_LIMIT = 1.12
@@ -26,23 +28,10 @@ class Light:
     """What the scene's light makes of the colours of a product photo."""
 
     gains: NDArray[np.float32]
-    """(3,) Factors for R, G and B."""
-    curves: NDArray[np.uint8]
-    """(3, 256) The same as tables that keep dark folds apart and never burn white out."""
+    """(3,) Factors for R, G and B, none above 1: white cloth must not burn out."""
 
 
-def make_light(gains: NDArray[np.float32]) -> Light:
-    """The light of these factors."""
-    x = np.arange(256, dtype=np.float32)
-    # Above 225 the curve bends towards 250 and never reaches it.
-    lit = x * gains[:, None]
-    knee = 225.0
-    over = np.maximum(lit - knee, 0)
-    curves = np.minimum(lit, knee) + 25 * (1 - np.exp(-over / 25))
-    return Light(gains.astype(np.float32), np.rint(curves).clip(0, 255).astype(np.uint8))
-
-
-STUDIO = make_light(np.ones(3, np.float32))
+STUDIO = Light(np.ones(3, np.float32))
 """The light of the product photo itself."""
 
 
@@ -51,18 +40,26 @@ class LightMeter:
 
     def __init__(self) -> None:
         self._log_gains: NDArray[np.float32] | None = None
+        self._light = STUDIO
         self._time_secs = -np.inf
 
     def measure(self, frame_rgb: NDArray[np.uint8], parse: ParseFrame | None, time_secs: float) -> Light:
         """The light of this frame."""
-        now = np.asarray(np.log(scene_gains(frame_rgb, parse)), np.float32)
         step = time_secs - self._time_secs
         if self._log_gains is None or not 0 <= step < 3 * MEMORY_SECS:
-            self._log_gains = now
+            self._log_gains = _log_gains(frame_rgb, parse)
+        elif step < EVERY_SECS:
+            return self._light
         else:
-            self._log_gains = self._log_gains + np.float32(1 - np.exp(-step / MEMORY_SECS)) * (now - self._log_gains)
+            share = np.float32(1 - np.exp(-step / MEMORY_SECS))
+            self._log_gains = self._log_gains + share * (_log_gains(frame_rgb, parse) - self._log_gains)
         self._time_secs = time_secs
-        return make_light(np.exp(self._log_gains))
+        self._light = Light(np.exp(self._log_gains))
+        return self._light
+
+
+def _log_gains(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> NDArray[np.float32]:
+    return np.asarray(np.log(scene_gains(frame_rgb, parse)), np.float32)
 
 
 def scene_gains(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> NDArray[np.float32]:
