@@ -22,7 +22,7 @@ from garments.landmark_input import (
 )
 from garments.neckline import find_neckline
 from garments.snap import snap_points
-from garments.trust import Trust, judge
+from garments.trust import Trust, has_sleeves, judge
 
 WEIGHTS = Path(__file__).parent.parent / "assets" / "models" / "landmarks.onnx"
 VIEWS = ((False, 1.0, (0.0, 0.0)), (True, 1.0, (0.0, 0.0)), (False, 0.94, (1.5, -1.0)), (True, 0.97, (-1.0, 1.5)))
@@ -78,18 +78,25 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str) -> Landmarks:
     mask = main_piece(cutout_rgba[..., 3])
     brightness = cv2.cvtColor(np.ascontiguousarray(cutout_rgba[..., :3]), cv2.COLOR_RGB2GRAY)
     points, confidence, groups, necks = _look(mask, np.asarray(brightness, np.uint8))
-    kind_scores = dict(zip(GROUPS, (float(share) for share in groups), strict=True))
+    kind_scores = _doubt_sleeves(dict(zip(GROUPS, (float(share) for share in groups), strict=True)), confidence)
     neck = NECKS[int(necks.argmax())]
     points = _meet_rims(points, confidence, neck)
-    points, confidence = snap_points(
-        mask, points, confidence, sleeved=kind_scores["sleeved"] >= kind_scores["sleeveless"]
-    )
+    points, confidence = snap_points(mask, points, confidence, sleeved=has_sleeves(kind_scores, kind))
     opening, points, confidence = find_neckline(cutout_rgba, mask, points, confidence, neck)
     trust: Trust = judge(mask, points, confidence, kind_scores, neck, kind)
     found = Landmarks(POINTS, points, confidence, opening, kind_scores, neck, trust.score, trust.doubts)
     if trust.refusal is not None:
         raise LandmarksRefusedError(*trust.refusal, found)
     return found
+
+
+def _doubt_sleeves(kind_scores: dict[str, float], confidence: NDArray[np.float32]) -> dict[str, float]:
+    """Sleeves whose cuffs are nowhere to be seen are worth no more than a guess."""
+    cuffs = [confidence[index] for index, name in enumerate(POINTS) if name.startswith("cuff")]
+    if float(np.mean(cuffs)) > 0.3:
+        return kind_scores
+    even = (kind_scores["sleeved"] + kind_scores["sleeveless"]) / 2
+    return kind_scores | {"sleeved": even, "sleeveless": even}
 
 
 def _meet_rims(points: NDArray[np.float32], confidence: NDArray[np.float32], neck: str) -> NDArray[np.float32]:

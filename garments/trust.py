@@ -77,6 +77,14 @@ def judge(
     return Trust(score, tuple(doubts), refusal)
 
 
+def has_sleeves(kind_scores: dict[str, float], kind: str) -> bool:
+    """What the outline says, or what the merchandiser says where the outline leaves it open."""
+    sleeved, sleeveless = kind_scores["sleeved"], kind_scores["sleeveless"]
+    if max(sleeved, sleeveless) >= SURE:
+        return sleeved > sleeveless
+    return "sleeved" in get_kind(kind).groups
+
+
 def redraw_overlap(mask: NDArray[np.uint8], at: dict[str, Points]) -> float:
     """Intersection over union of the silhouette and a plain garment drawn from the points."""
     drawn = np.zeros_like(mask)
