@@ -40,6 +40,10 @@ def bind(
     names = template.segment_names
     main = np.array([names[k] for k in np.argmax(dense, axis=1)])
     torso = np.isin(main, ("pelvis", "waist", "chest", "neck", "clavicle_left", "clavicle_right"))
+    # The shoulder's ball belongs to the torso's cloth too, or it would stand off when the arm comes down.
+    upper_arm = np.isin(main, ("upper_arm_left", "upper_arm_right"))
+    ball = template.vertices_rest_m[:, 2] > template.bones_rest_m[template.segment_index["upper_arm_left"], 0, 2] - 0.01
+    torso |= upper_arm & ball
     carried = _nearest(vertices_rest_m, template.vertices_rest_m[torso], dense[torso])
     for sign, hand in ((1, "left"), (-1, "right")):
         arm = np.isin(main, (f"upper_arm_{hand}", f"forearm_{hand}", f"clavicle_{hand}"))
@@ -51,7 +55,7 @@ def bind(
     carried = _below_neck(vertices_rest_m, carried, template)
     carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
     mean = neighbour_mean(faces, welds, len(carried))
-    for _ in range(6):
+    for _ in range(4):
         carried = 0.5 * carried + 0.5 * (mean @ carried)
     carried = weld(carried, welds)
     strongest = np.argsort(-carried, axis=1)[:, :4]

@@ -25,8 +25,12 @@ class Arm:
     """(3, 3) Shoulder, elbow and wrist."""
     stations_m: NDArray[np.float32]
     """(K,) Distances from the shoulder joint along the bones."""
-    radius_m: NDArray[np.float32]
-    """(K,) Radius of the arm at each station."""
+    up_m: NDArray[np.float32]
+    """(K,) How far skin is from the bone on the outer side (up, where the arm is held out)."""
+    low_m: NDArray[np.float32]
+    """(K,) On the inner side."""
+    deep_m: NDArray[np.float32]
+    """(K,) To the front and back, their mean."""
 
 
 @dataclass(frozen=True)
@@ -179,19 +183,28 @@ def _arm(template: BodyTemplate, hand: str, vertices: Array) -> Arm:
     lengths = np.linalg.norm(np.diff(joints, axis=0), axis=1)
     stations = np.arange(0.0, lengths.sum() + 1e-6, 0.02, dtype=np.float32)
     along, away = np.zeros(len(vertices)), np.full(len(vertices), np.inf)
+    local = np.zeros((len(vertices), 3))
+    up = np.array([joints[0, 2] - joints[1, 2], 0.0, joints[1, 0] - joints[0, 0]]) * np.sign(joints[0, 0])
     for bone, offset in ((0, 0.0), (1, float(lengths[0]))):
         direction = (joints[bone + 1] - joints[bone]) / lengths[bone]
-        local = vertices - joints[bone]
-        t = np.clip(local @ direction, 0, lengths[bone])
-        distance = np.linalg.norm(local - t[:, None] * direction, axis=1)
-        closer = distance < away
-        along[closer], away[closer] = offset + t[closer], distance[closer]
-    radius = np.full(len(stations), np.nan)
+        outward = up - (up @ direction) * direction
+        outward /= np.linalg.norm(outward)
+        apart = vertices - joints[bone]
+        t = np.clip(apart @ direction, 0, lengths[bone])
+        apart = apart - t[:, None] * direction
+        closer = np.linalg.norm(apart, axis=1) < away
+        across = np.stack([t + offset, apart @ outward, apart @ np.cross(direction, outward)], axis=1)
+        local[closer], away[closer] = across[closer], np.linalg.norm(apart, axis=1)[closer]
+        along[closer] = t[closer] + offset
+    sizes = np.full((3, len(stations)), np.nan)
     for station, at in enumerate(stations):
-        near = away[np.abs(along - at) < 0.015]
+        near = local[np.abs(along - at) < 0.015]
         if len(near):
-            radius[station] = np.percentile(near, 75)
-    return Arm(joints, stations, gaussian_filter1d(_filled(radius), 1.0).astype(np.float32))
+            sizes[:, station] = near[:, 1].max(), -near[:, 1].min(), np.ptp(near[:, 2]) / 2
+    # Near the joint the inner side is the torso's.
+    sizes[1, stations < 0.08] = np.nan
+    up_m, low_m, deep_m = (gaussian_filter1d(_filled(size), 1.0).astype(np.float32) for size in sizes)
+    return Arm(joints, stations, up_m, low_m, deep_m)
 
 
 def _armpit(vertices: Array, torso: NDArray[np.bool_], arm: NDArray[np.bool_]) -> float:

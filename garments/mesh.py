@@ -96,7 +96,7 @@ def _sleeve_share(armholes: dict[int, NDArray[Any]], count: int) -> NDArray[Any]
     """(N,) +1 on the left sleeve, -1 on the right one, fading out round the armholes."""
     share = np.zeros(count)
     for sign, distance in armholes.items():
-        share += sign * smoothstep(-0.03, 0.07, distance)
+        share += sign * smoothstep(-0.03, 0.05, distance)
     return share
 
 

@@ -110,10 +110,11 @@ def _push(points: Array, skin: Skin) -> Array:
     """(N, 3) The way out, up to the ease, of points that are too deep."""
     if not len(points):
         return points
-    distance, near = skin.tree.query(points, k=8)
-    heights = np.einsum("nkd,nkd->nk", points[:, None] - skin.points_m[near], skin.normals[near])
-    missing = EASE_M - heights
-    missing[(missing < 0) | (missing > DEEPEST_M)] = 0
-    share = 1 / (distance**2 + 1e-4)
+    distance, near = skin.tree.query(points, k=4)
+    share = 1 / (distance**2 + 1e-5)
     share /= share.sum(axis=1, keepdims=True)
-    return np.asarray(((share * missing)[..., None] * skin.normals[near]).sum(axis=1))
+    below, normals = (np.einsum("nk,nkd->nd", share, values[near]) for values in (skin.points_m, skin.normals))
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
+    missing = EASE_M - np.einsum("nd,nd->n", points - below, normals)
+    missing[(missing < 0) | (missing > DEEPEST_M)] = 0
+    return np.asarray(missing[:, None] * normals)

@@ -149,7 +149,7 @@ def _uncrowded(loops: list[Array]) -> list[Array]:
                 (loop + np.roll(loop, -1, axis=0)) / 2,
                 np.linalg.norm(np.roll(loop, -1, axis=0) - loop, axis=1) / 2,
             )
-            crowded = (tree.query_ball_point(middle, 0.98 * half, return_length=True) > 0) & (half > 1.5)
+            crowded = (tree.query_ball_point(middle, 1.4 * half, return_length=True) > 2) & (half > 1.5)
             where = np.flatnonzero(crowded)
             refined.append(np.insert(loop, where + 1, middle[where], axis=0))
         loops = refined

@@ -61,11 +61,11 @@ def _round_arm(placed: Array, band: Array, arm: Arm) -> Array:
     local = placed - arm.joints_m[0]
     along = local @ axis
     across = local - along[:, None] * axis
-    radius = np.linalg.norm(across, axis=1)
-    least = _arm_radius(arm, along) + EASE_M
-    over = smoothstep(-0.03, 0.03, local @ outward) * smoothstep(-0.05, 0.0, along) * band
-    grown = np.maximum(least / np.maximum(radius, 0.01), 1)
-    return np.asarray(placed + across * ((grown - 1) * over)[:, None])
+    up = local @ outward
+    up_m, deep_m = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.deep_m))
+    inside = np.sqrt((up / up_m) ** 2 + np.maximum((across**2).sum(axis=1) - up**2, 0) / deep_m**2)
+    over = smoothstep(-0.03, 0.03, up) * smoothstep(-0.05, 0.0, along) * band
+    return np.asarray(placed + across * ((1 / np.clip(inside, 0.3, 1) - 1) * over)[:, None])
 
 
 def _outside(placed: Array, band: Array, form: Form, *, back: bool) -> Array:
@@ -131,7 +131,11 @@ def _heights(out_x: Array, y: Array, below: Array, armpit_y: float, cut: Cut, fo
     mean_seam = (cut.seam(across) + cut.seam(-across)) / 2
     top = float(np.mean(form.ridge(across)[:, 1] + EASE_M + mean_seam))
     level = smoothstep(0.0, armpit_y, below)
-    return np.asarray((ridge_z - below) * (1 - level) + (top - y) * level)
+    z = (ridge_z - below) * (1 - level) + (top - y) * level
+    # An armhole cannot sit higher than the armpit: cloth is pushed down there, and less so towards the hem.
+    hem_y = max(float(cut.points_m["hem_left"][1] + cut.points_m["hem_right"][1]) / 2, 2 * armpit_y)
+    push = max(top - armpit_y - (form.armpit_z_m - 0.012), 0.0)
+    return np.asarray(z - push * smoothstep(0.0, armpit_y, below) * (1 - smoothstep(armpit_y, hem_y, y)))
 
 
 def _across(x: Array, y: Array, cut: Cut) -> tuple[Array, Array]:
@@ -223,13 +227,13 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, form: Form, *, hand: str, 
     hole_width = abs(float((shoulder - armpit) @ across))
     cuff_width = abs(float((cuff_outer - cuff_inner) @ across))
     width = hole_width * (1 - t) + cuff_width * t
-    radius = np.maximum(width * (0.5 * cut.worn + (1 - cut.worn) * 0.38), _arm_radius(arm, along) + EASE_M)
-    thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), _arm_radius(arm, along) + EASE_M)
-    joined = smoothstep(0.0, 0.12, t * length)
+    up, low, deep = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.low_m, arm.deep_m))
     # The upper side rests on the arm, the slack hangs below.
-    slack = radius - _arm_radius(arm, along) - EASE_M
-    top = tip_out * (1 - joined) + (radius - 0.6 * slack) * joined
-    bottom = pit_out * (1 - joined) - (radius + 0.6 * slack) * joined
+    slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
+    thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), deep)
+    joined = smoothstep(0.0, 0.12, t * length)
+    top = tip_out * (1 - joined) + (up + 0.25 * slack) * joined
+    bottom = pit_out * (1 - joined) - (low + 0.75 * slack) * joined
     turn = np.clip(s, -1, 1) * np.pi / 2
     out = (top + bottom) / 2 - (top - bottom) / 2 * np.sin(turn)
     depth = 0.075 * (1 - joined) + thick * joined
@@ -238,10 +242,6 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, form: Form, *, hand: str, 
     return np.asarray(
         centres_along(arm, along) + out[:, None] * outwards + sign * (depth * np.cos(turn))[:, None] * forwards
     )
-
-
-def _arm_radius(arm: Arm, along: Array) -> Array:
-    return np.interp(along, arm.stations_m, arm.radius_m)
 
 
 def centres_along(arm: Arm, along: Array) -> Array:
