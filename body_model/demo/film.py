@@ -70,7 +70,7 @@ class Studio:
         small = cv2.resize(body, self.size_px, interpolation=cv2.INTER_AREA)
         scene = room.cast_shadow(self.empty_room, self.room_camera, points)
         scene = scene * (1 - small[..., 3:]) + small[..., :3]
-        return np.clip(scene + self.dither, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(scene + self.dither, 0, 255), np.uint8)
 
 
 def shine(normals: Array) -> Array:

@@ -143,7 +143,7 @@ def look_up_strands(strands: Array, rest_m: Array) -> Array:
     """(N,) Tone of the hair at places round the head."""
     round_head = np.arctan2(rest_m[:, 0], -rest_m[:, 1] - 0.055) / (2 * np.pi) + 0.5
     column = (round_head * 511).astype(int) % 512
-    return strands[(rest_m[:, 2] * 1700).astype(int) % 512, column]
+    return np.asarray(strands[(rest_m[:, 2] * 1700).astype(int) % 512, column])
 
 
 def make_strands(seed: int) -> Array:

@@ -20,16 +20,16 @@ def draw_room(camera: Camera, seed: int) -> Array:
     ex, ey, ez = camera.eye_m
     to_wall = WALL_M - ey
     x_wall, z_wall = ex + across * to_wall, ez + up * to_wall
-    picture = _draw_wall(x_wall, z_wall, seed)
+    picture = _draw_wall(x_wall, z_wall)
     on_floor = z_wall < 0
     to_floor = -ez / np.minimum(up, -1e-4)
     x_floor, y_floor = ex + across * to_floor, ey + to_floor
     floor = _draw_floor(x_floor, y_floor, seed)
     picture = np.where(on_floor[..., None], floor, picture)
-    return cv2.GaussianBlur(picture.astype(np.float32), (0, 0), height / 900)
+    return np.asarray(cv2.GaussianBlur(picture.astype(np.float32), (0, 0), height / 900), np.float32)
 
 
-def _draw_wall(x: Array, z: Array, seed: int) -> Array:
+def _draw_wall(x: Array, z: Array) -> Array:
     glow = np.exp(-((x + 0.5) ** 2 + (z - 2.1) ** 2) / 2.2)
     wall = np.array((214, 206, 196), np.float32) * (0.86 + 0.2 * glow)[..., None]
     board = (z < 0.1)[..., None]
@@ -55,7 +55,8 @@ def _draw_floor(x: Array, y: Array, seed: int) -> Array:
     grain = np.sin(x * 420 + 5 * np.sin(y * 3 + board) + board) * 0.018 + np.sin(x * 130 + 3 * np.sin(y * 1.7)) * 0.02
     gap = (np.abs((x / 0.14) % 1 - 0.5) > 0.488) | (np.abs(along % 1 - 0.5) > 0.498)
     light = 0.92 - 0.25 * np.clip((y - 0.5) / WALL_M, 0, 1) ** 2
-    return np.array((186, 152, 118), np.float32) * ((tone + grain) * np.where(gap, 0.78, 1) * light)[..., None]
+    shade = (tone + grain) * np.where(gap, 0.78, 1) * light
+    return np.asarray(np.array((186, 152, 118)) * shade[..., None], np.float32)
 
 
 def cast_shadow(room: Array, camera: Camera, points_m: Array) -> Array:
@@ -71,7 +72,7 @@ def cast_shadow(room: Array, camera: Camera, points_m: Array) -> Array:
         inside = ((at >= 0) & (at < (width // 4, height // 4))).all(1)
         column, row = at[inside].astype(int).T
         layer[row, column] = 1
-        layer = cv2.morphologyEx(layer, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+        layer = np.asarray(cv2.morphologyEx(layer, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), np.float32)
         blurred = cv2.GaussianBlur(
             layer, (0, 0), sigmaX=height / 4 * (0.003 + 0.012 * reach), sigmaY=height / 4 * (0.003 + 0.006 * reach)
         )

@@ -51,7 +51,7 @@ def ramp(low: float, high: float, value: Array) -> Array:
 
 def rgb(code: str) -> Array:
     """A colour from six hexadecimal digits."""
-    return np.array([int(code[i : i + 2], 16) for i in (0, 2, 4)], np.float32) / 255
+    return np.asarray(np.array([int(code[i : i + 2], 16) for i in (0, 2, 4)]) / 255, np.float32)
 
 
 FINE = make_tile(11, (0.8, 0.8))
@@ -62,7 +62,7 @@ CLOUD = make_tile(14, (22.0, 22.0))
 
 def jersey(u: Array, v: Array, panel: Array) -> Array:
     """Fine T-shirt knit: soft upright wales."""
-    return 3.0e-5 * look_up(STREAK, u, v, (0.22, 0.22)) + 2.5e-5 * look_up(FINE, u, v, (0.16, 0.16))
+    return 1.8e-5 * look_up(STREAK, u, v, (0.15, 0.2)) + 1.8e-5 * look_up(FINE, u, v, (0.16, 0.16))
 
 
 def woven(u: Array, v: Array, panel: Array) -> Array:
@@ -127,7 +127,7 @@ def plain(code: str, depth: float = 0.035) -> Dye:
     base = rgb(code)
 
     def dye(u: Array, v: Array, panel: Array) -> Array:
-        tone = 0.5 * look_up(STREAK, u, v, (0.22, 0.22)) + 0.5 * look_up(FINE, u, v, (0.12, 0.12))
+        tone = 0.5 * look_up(STREAK, u, v, (0.15, 0.2)) + 0.5 * look_up(FINE, u, v, (0.12, 0.12))
         return np.asarray(base * (1 + depth * tone)[..., None], np.float32)
 
     return dye
@@ -150,7 +150,7 @@ def striped(ground: str, line: str, period_m: float, width_m: float, shift_m: fl
     under, over = plain(ground), plain(line)
 
     def dye(u: Array, v: Array, panel: Array) -> Array:
-        ragged = v + 0.00025 * look_up(FINE, u, v, (0.3, 0.3)) + shift_m
+        ragged = v + 0.0001 * look_up(FINE, u, v, (0.3, 0.3)) + shift_m
         away = np.abs(np.mod(ragged, period_m) - period_m / 2)
         on = ramp(width_m / 2 + 0.0003, width_m / 2 - 0.0003, away)[..., None]
         return under(u, v, panel) * (1 - on) + over(u, v, panel) * on

@@ -174,7 +174,9 @@ class Sewing:
 
     def add(self, panel: int, outline: list["Edge"], lift: "Lift", flip: bool) -> None:
         """Triangulate one panel; its outline is a list of edges that closes."""
-        rim, numbers, lines = [], [], {n: [] for n in self.edges}
+        rim: list[Array] = []
+        numbers: list[int] = []
+        lines: dict[str, list[Array]] = {n: [] for n in self.edges}
         for edge in outline:
             count = self.count.setdefault(edge.seam, max(3, round(length(edge.line) / self.spacing) + 1))
             sampled = resample(edge.line, count)
@@ -264,7 +266,7 @@ def triangulate(flat: Array, border: Array) -> NDArray[np.int64]:
     a, b, c = flat[triangles.T]
     area = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
     triangles[area < 0] = triangles[area < 0][:, ::-1]
-    return triangles[np.abs(area) > 1e-9]
+    return np.asarray(triangles[np.abs(area) > 1e-9])
 
 
 class Lift:

@@ -101,8 +101,8 @@ def photograph(
     layer = np.zeros((*depth.shape, 4), np.float32)
     layer[box][..., :3] = develop(drawn[box], depth[box], cut, cloth, trim, camera) * covered[box][..., None]
     layer[..., 3] = covered
-    small = cv2.resize(layer, size_px, interpolation=cv2.INTER_AREA)
-    return expose(small, seed)
+    small = cv2.resize(cv2.GaussianBlur(layer, (0, 0), 0.7), size_px, interpolation=cv2.INTER_AREA)
+    return expose(np.asarray(small, np.float32), seed)
 
 
 def develop(drawn: Array, depth: Array, cut: Cut, cloth: Cloth, trim: Trim, camera: Camera) -> Array:
@@ -160,4 +160,4 @@ def expose(layer: Array, seed: int) -> NDArray[np.uint8]:
     sharp = srgb + 0.45 * (srgb - cv2.GaussianBlur(srgb, (0, 0), 1.2))
     rng = np.random.default_rng(seed)
     grain = cv2.GaussianBlur(rng.standard_normal((height, width, 3)).astype(np.float32), (0, 0), 0.6)
-    return np.clip((sharp + 0.006 * grain) * 255 + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip((sharp + 0.006 * grain) * 255 + 0.5, 0, 255), np.uint8)

@@ -29,7 +29,7 @@ def draw_sunset(width_px: int = 900) -> Array:
         cv2.putText(
             art, text, at, cv2.FONT_HERSHEY_DUPLEX, scale, (238, 226, 204, 255), max(2, round(scale * 2.4)), cv2.LINE_AA
         )
-    return cv2.GaussianBlur(art, (0, 0), 0.8).astype(np.float32) / 255
+    return np.asarray(cv2.GaussianBlur(art, (0, 0), 0.8) / 255, np.float32)
 
 
 def draw_leaves(seed: int, size_px: int = 1024) -> Array:
@@ -42,7 +42,7 @@ def draw_leaves(seed: int, size_px: int = 1024) -> Array:
         colour, angle, long = greens[number % 3], rng.uniform(0, 360), rng.uniform(0.10, 0.14) * size_px
         for shift in np.ndindex(3, 3):
             _draw_leaf(art, (spot + shift) * size_px, angle, long, colour)
-    return art[size_px : 2 * size_px, size_px : 2 * size_px].astype(np.float32) / 255
+    return np.asarray(art[size_px : 2 * size_px, size_px : 2 * size_px] / 255, np.float32)
 
 
 def _scatter(rng: np.random.Generator, count: int, apart: float) -> NDArray[np.float64]:
@@ -78,4 +78,4 @@ def draw_dots(code_rgb: tuple[int, int, int], size_px: int = 512) -> Array:
     for centre in ((0.25, 0.25), (0.75, 0.75)):
         at = tuple(round(c * size_px) for c in centre)
         cv2.circle(art, at, round(size_px * 0.105), (*code_rgb, 255), -1, cv2.LINE_AA)
-    return art.astype(np.float32) / 255
+    return np.asarray(art / 255, np.float32)

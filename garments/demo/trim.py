@@ -147,6 +147,8 @@ def _finish_edge(layers: Layers, away: Array, along: Array, width_m: float, trim
     for row in (0.0, 0.0045):
         layers.stitch(away - width_m + 0.0022 + row, along, trim.thread)
     layers.groove(away - 0.0004, 0.0007, 0.0003, 0.15)
+    if width_m > 0.03:
+        layers.groove(away - width_m, 0.0012, 0.0008, 0.3)
 
 
 def _button_front(layers: Layers, trim: Trim, neck_height_m: float) -> None:
