@@ -17,7 +17,7 @@ from fitting.skeleton import Skeleton, normalize
 Array = NDArray[Any]
 
 RING = 12
-SAMPLES = 26
+SAMPLES = 20
 REACH = 2.5
 """How far out the edge is looked for, in half-widths of the template."""
 MEMORY_SECS = 0.8
@@ -245,8 +245,9 @@ class GirthFitter:
 
         picked = (np.arange(count)[:, None] * RING + last).ravel()
         pull = np.einsum("tk,skj->tsj", sides, skeleton.frames[:, :2]) / scale
-        pull = np.concatenate([pull, pull[:, self.stretched]], axis=1)[:, None]
-        levers = (self.levers[picked].reshape(count, 2, -1, 3) * pull).sum(-1).reshape(2 * count, -1)
+        pull = np.concatenate([pull, pull[:, self.stretched]], axis=1)
+        levers = self.levers[picked].reshape(count, 2, -1, 3)
+        levers = np.einsum("tesj,tsj->tes", levers, pull).reshape(2 * count, -1)
         beside = np.where(self.stations.ends.repeat(2)[:, None], 0, self.share[picked])
         both = np.tile(signs, count)[:, None]
         system = np.concatenate([levers[:, : self.count], beside, levers[:, self.count :]], axis=1) * both
@@ -254,13 +255,9 @@ class GirthFitter:
 
     def accumulate(self, system: Array, error: Array, trust: Array, time_secs: float) -> None:
         """Weigh each edge by how well it agrees, and let older frames fade."""
-        weight = trust
-        for _ in range(2):
-            weighted = system * (weight / ERROR_M**2)[:, None]
-            normal, right = weighted.T @ system, weighted.T @ error
-            found = np.linalg.solve(normal + self.prior, right)
-            left = np.abs(error - system @ found)
-            weight = trust * DOUBT_M / np.maximum(left, DOUBT_M)
+        weighted = system * (trust / ERROR_M**2)[:, None]
+        alone = np.linalg.solve(weighted.T @ system + self.prior, weighted.T @ error)
+        weight = trust * DOUBT_M / np.maximum(np.abs(error - system @ alone), DOUBT_M)
         step = time_secs - self.seen_secs
         keep = np.exp(-step / MEMORY_SECS) if np.isfinite(step) else 0.0
         weighted = system * (weight / ERROR_M**2)[:, None]
