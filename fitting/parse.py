@@ -163,8 +163,7 @@ def label_map(parse: ParseFrame, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     planes = np.stack([spread(parse, index, (height, width)) for index in range(1, len(PARSE_LABELS))])
     labels = (planes.argmax(axis=0) + 1).astype(np.uint8)
     background = spread(parse, 0, (height, width), outside=1.0)
-    labels[background >= planes.max(axis=0)] = 0
-    return labels
+    return np.where(background >= planes.max(axis=0), np.uint8(0), labels)
 
 
 def spread(

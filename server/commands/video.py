@@ -34,7 +34,8 @@ def dress_video(source: Path, garments: list[Garment], out: Path) -> dict[str, A
     engine = Engine()
     try_on = engine.open()
     try_on.wear(garments)
-    frames, found, total_ms = 0, 0, {}
+    frames, found = 0, 0
+    total_ms: dict[str, float] = {}
     total = max(int(reader.get(cv2.CAP_PROP_FRAME_COUNT)), 0) or None
     with open_progress() as progress:
         task = progress.add_task("try on", total=total)
