@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from fitting.frame import PARSE_LABELS, PoseFrame
 from fitting.parse import INPUT_PX, draw_pose, person_box
+from garments.photo import read_photo
 
 GROUPS = {
     "hair": "hair",
@@ -163,9 +164,7 @@ class Photos:
         self.ids = [str(name) for name in stored["ids"]]
         self.points, self.visibility = stored["points"], stored["visibility"]
         with ThreadPoolExecutor(2) as pool:
-            self.photos = list(
-                pool.map(lambda i: cv2.imread(str(data / f"photos/{i}.jpg"))[..., ::-1].copy(), self.ids)
-            )
+            self.photos = list(pool.map(lambda i: read_photo(data / f"photos/{i}.jpg")[..., :3], self.ids))
             self.labels = list(pool.map(lambda i: table[cv2.imread(str(data / f"masks/{i}.png"), 0)], self.ids))
 
     @staticmethod
@@ -227,10 +226,10 @@ class Photos:
         )
         drawn = draw_pose((points @ affine[:, :2].T + affine[:, 2]).astype(np.float32))
         if rng is not None:
-            picture = _coloured(picture, rng)
+            picture = _coloured(np.asarray(picture, np.uint8), rng)
             if rng.random() < 0.08:
                 drawn = np.zeros_like(drawn)
-        return np.dstack([picture, drawn]), target
+        return np.dstack([picture, drawn]), np.asarray(target, np.uint8)
 
 
 def _affine(box: NDArray[Any], degrees: float, flip: bool) -> NDArray[np.float64]:
@@ -407,7 +406,8 @@ def main() -> None:
     write.add_argument("--checkpoint", type=Path, required=True)
     write.add_argument("--out", type=Path, required=True)
     chosen = vars(parser.parse_args())
-    {"train": train, "export": export}[chosen.pop("command")](**chosen)
+    command = train if chosen.pop("command") == "train" else export
+    command(**chosen)
 
 
 if __name__ == "__main__":
