@@ -13,7 +13,7 @@ from garments.garment import Garment
 from garments.landmarks import Landmarks
 from garments.measures import take_measures
 from garments.settle import settle
-from garments.sheet import SIDES, lay_sheet, opening_mask, part_masks, points_of, sleeve_length
+from garments.sheet import SIDES, lay_sheet, opening_depth, opening_mask, part_masks, points_of, sleeve_length
 from garments.texture import bake_texture, guess_back
 from garments.wrap import armhole_distances, smoothstep, wrap
 
@@ -21,6 +21,8 @@ STEP_M = 0.0145
 """Size of a triangle."""
 MARGIN_M = 0.005
 """How far the mesh reaches beyond free edges."""
+BACK_SEEN_M = 0.02
+"""A strip above the front neckline that is thinner shows no back: the outline itself is the neckline."""
 LINING_M = 0.002
 """How far the neck's lining lies before the back."""
 
@@ -57,6 +59,8 @@ def construct(
     parts = part_masks(edges, points)
     cut = take_measures(points, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
     opening = landmarks.neck_opening_photo_px
+    if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
+        opening = None
     sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)
 
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if parts[sign].any()))

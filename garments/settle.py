@@ -57,10 +57,16 @@ def settle(
     """
     skins = [(_skin(template, TORSO), sleeve_share < 0.7), (_skin(template, ARMS), sleeve_share > 0.3)]
     mean = neighbour_mean(faces, welds, len(placed_m))
+    owner = np.arange(len(placed_m))
+    owner[welds[:, 1]] = welds[:, 0]
+    joined = owner[faces]
     points = weld(placed_m, welds)
     for step in range(rounds):
         if step:
-            points = points + (0.5 * loose)[:, None] * (mean @ points - points)
+            # Along the normal alone: sideways it would bend stripes.
+            normals = vertex_normals(points, joined)[owner]
+            bump = np.einsum("nd,nd->n", mean @ points - points, normals)
+            points = points + (0.5 * loose * bump)[:, None] * normals
         moved = points.copy()
         for _ in range(3):
             for skin, on in skins:

@@ -94,7 +94,7 @@ def lay_sheet(
     taken_all = np.vstack([taken, inset])
     vertices = np.vstack([taken_all, _inner_points(edges.domain, step_px, taken_all)]).astype(np.float32)
     faces = Delaunay(vertices).simplices.astype(np.int32)
-    faces = faces[_inside(edges.domain, vertices, faces)]
+    faces = faces[_inside(edges.domain, vertices, faces, max(0.15 * step_px, 1))]
     for line in edges.slits.values():
         faces = faces[~_crossing(vertices, faces, line)]
     faces = faces[~_chords(vertices, faces, len(rim), 0.2 * step_px)]
@@ -149,7 +149,7 @@ def _uncrowded(loops: list[Array]) -> list[Array]:
                 (loop + np.roll(loop, -1, axis=0)) / 2,
                 np.linalg.norm(np.roll(loop, -1, axis=0) - loop, axis=1) / 2,
             )
-            crowded = (tree.query_ball_point(middle, 1.4 * half, return_length=True) > 2) & (half > 1.5)
+            crowded = (tree.query_ball_point(middle, 2.0 * half, return_length=True) > 2) & (half > 1.5)
             where = np.flatnonzero(crowded)
             refined.append(np.insert(loop, where + 1, middle[where], axis=0))
         loops = refined
@@ -178,10 +178,10 @@ def _clearance(points: Array, others: Array) -> Array:
     return np.asarray(cKDTree(others).query(points)[0])
 
 
-def _inside(domain: NDArray[np.bool_], points: Array, faces: Array) -> NDArray[np.bool_]:
-    """Which triangles lie on the silhouette: their middle and the middles of their edges do."""
+def _inside(domain: NDArray[np.bool_], points: Array, faces: Array, slack_px: float) -> NDArray[np.bool_]:
+    """Which triangles lie on the silhouette: their middle and the middles of their edges do, give or take."""
     corners = points[faces]
-    near = cv2.dilate(domain.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near = cv2.dilate(domain.astype(np.uint8), np.ones((2 * round(slack_px) + 1,) * 2, np.uint8)) > 0
     probes = [corners.mean(axis=1), *((corners[:, a] + corners[:, b]) / 2 for a, b in ((0, 1), (1, 2), (2, 0)))]
     return np.asarray(np.logical_and.reduce([_look_up(near, probe) for probe in probes]))
 
@@ -193,6 +193,13 @@ def opening_mask(shape: tuple[int, ...], opening_px: Array | None) -> NDArray[np
         above = np.vstack([opening_px, [[opening_px[-1, 0], -10], [opening_px[0, 0], -10]]])
         cv2.fillPoly(opening, [np.round(above).astype(np.int32)], 1)
     return opening > 0
+
+
+def opening_depth(mask: NDArray[np.bool_], opening_px: Array) -> float:
+    """How much cloth the photo shows above the middle of the front neckline, in pixels."""
+    middle = np.quantile(opening_px[:, 0], [0.35, 0.65]).astype(int)
+    above = (mask & opening_mask(mask.shape, opening_px))[:, middle[0] : middle[1] + 1]
+    return float(np.median(above.sum(axis=0)))
 
 
 def _labels(parts: dict[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
