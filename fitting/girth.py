@@ -21,6 +21,10 @@ SAMPLES = 20
 REACH = 2.5
 """How far out the edge is looked for, in half-widths of the template."""
 MEMORY_SECS = 0.8
+MEMORY_RAD = 0.25
+"""By how far somebody turns until what was seen of their outline counts for a third."""
+IDLE_RAD = 0.03
+"""Turns between two frames below this are the keypoints' noise."""
 FORGET_SECS = 1.5
 """After a longer time without a picture of the silhouette the girths start afresh."""
 GAIN_LIMITS = (-0.25, 0.4)
@@ -144,6 +148,7 @@ class GirthFitter:
         self.levers = np.concatenate([arms - beside, beside[:, stretched]], axis=1).astype(np.float32)
         self.share = share
         self.size = 2 * count + len(stretched)
+        self.chest = template.segment_index["chest"]
         self.outline = Outline(template, Places(self.stations.segments, template.vertices_rest_m[self.stations.rings]))
         self.groups, self.links = self.list_groups()
         self.prior = self.build_prior()
@@ -154,6 +159,7 @@ class GirthFitter:
         self.normal = np.zeros((self.size, self.size))
         self.right = np.zeros(self.size)
         self.seen_secs = -np.inf
+        self.facing = np.zeros(3, np.float32)
         self.outline.reset()
         self.girths = self.solve()
 
@@ -251,15 +257,21 @@ class GirthFitter:
         beside = np.where(self.stations.ends.repeat(2)[:, None], 0, self.share[picked])
         both = np.tile(signs, count)[:, None]
         system = np.concatenate([levers[:, : self.count], beside, levers[:, self.count :]], axis=1) * both
-        self.accumulate(system.astype(float), error, trust, time_secs)
+        self.accumulate(system.astype(float), error, trust, self.fade(skeleton.frames, time_secs))
 
-    def accumulate(self, system: Array, error: Array, trust: Array, time_secs: float) -> None:
-        """Weigh each edge by how well it agrees, and let older frames fade."""
+    def fade(self, frames: Array, time_secs: float) -> float:
+        """How much what is known still counts: less with time, and less when the chest has turned."""
+        facing = normalize(frames[self.chest, :, 0])
+        turn = max(float(np.arccos(np.clip(facing @ self.facing, -1, 1))) - IDLE_RAD, 0.0)
+        keep = np.exp(-(time_secs - self.seen_secs) / MEMORY_SECS - turn / MEMORY_RAD)
+        self.facing, self.seen_secs = facing, time_secs
+        return float(keep)
+
+    def accumulate(self, system: Array, error: Array, trust: Array, keep: float) -> None:
+        """Weigh each edge by how well it agrees, and add it to what older frames said."""
         weighted = system * (trust / ERROR_M**2)[:, None]
         alone = np.linalg.solve(weighted.T @ system + self.prior, weighted.T @ error)
         weight = trust * DOUBT_M / np.maximum(np.abs(error - system @ alone), DOUBT_M)
-        step = time_secs - self.seen_secs
-        keep = np.exp(-step / MEMORY_SECS) if np.isfinite(step) else 0.0
         weighted = system * (weight / ERROR_M**2)[:, None]
         self.normal = keep * self.normal + weighted.T @ system
         self.right = keep * self.right + weighted.T @ error
@@ -268,8 +280,7 @@ class GirthFitter:
         left = (error - system @ girths).reshape(-1, 2)
         across = ~self.stations.ends[:, None]
         doubted = trust.reshape(-1, 2) ** 2 * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
-        self.outline.learn(left, doubted, float(keep))
-        self.seen_secs = time_secs
+        self.outline.learn(left, doubted, keep)
 
     def find_edges(self, skeleton: Skeleton, places: Array, reach: Array, parse: ParseFrame) -> tuple[Array, Array]:
         """How far the person reaches along each line, and how far that is to be trusted."""
