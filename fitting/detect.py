@@ -1,7 +1,11 @@
 """Finds the shopper's keypoints with MediaPipe, and stays with the shopper it has chosen."""
 
 import os
+import sys
+import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -25,6 +29,8 @@ SIZE_JUMP = 1.6
 """So is one that grows or shrinks by this factor."""
 LOYAL_SECS = 1.5
 """How long a lost shopper is looked for before anybody else is dressed."""
+START_TALK_SECS = 0.1
+"""How long MediaPipe's threads go on talking after a landmarker has been made."""
 LEAST_VISIBILITY = 0.35
 """Mean visibility of shoulders and hips below which there is no body worth dressing."""
 
@@ -42,6 +48,21 @@ class Stand:
     size_px: float
     """Size of the trunk."""
     time_secs: float
+
+
+@contextmanager
+def hush() -> Iterator[None]:
+    """Keep MediaPipe's own start-up talk, which no setting turns off, away from the user's screen."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+        time.sleep(START_TALK_SECS)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class LandmarkerPool:
@@ -63,7 +84,8 @@ class LandmarkerPool:
             num_poses=people,
             output_segmentation_masks=mask,
         )
-        return PoseLandmarker.create_from_options(options)
+        with hush():
+            return PoseLandmarker.create_from_options(options)
 
     def borrow(self) -> "Tracker":
         """A landmarker that follows one person through a video."""
