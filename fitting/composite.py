@@ -63,7 +63,7 @@ def visible_mask(layer: RenderedLayer | None, occlusion: Occlusion | None, shape
 
 
 def _nothing_before(layer: RenderedLayer) -> Occlusion:
-    shape = layer.depth_px.shape
+    shape = layer.words.shape
     return Occlusion(np.zeros(shape, np.uint8), np.full(shape, 255, np.uint8))
 
 

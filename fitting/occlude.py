@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from body_model.load import load_template
 from body_model.template import BodyTemplate
 from fitting.frame import Body, ParseFrame
-from fitting.raster import FAR
+from fitting.raster import FAR, NOTHING
 from fitting.render import RenderedLayer
 from fitting.sharpen import blend_cells, sharpen, spread
 from fitting.sight import (
@@ -69,7 +69,7 @@ class Occluder:
         self, frame_rgb: NDArray[np.uint8], layer: RenderedLayer, body: Body, parse: ParseFrame | None
     ) -> Occlusion:
         """What stands before the layer; without a parse the body alone decides."""
-        height, width = layer.depth_px.shape
+        height, width = layer.words.shape
         sight = self._looker.look(layer, body)
         labels = None if parse is None else labels_on_cells(parse, layer.box_px, sight.cloth_depth.shape, sight.cell_px)
         if labels is None:
@@ -78,7 +78,7 @@ class Occluder:
             front, before_back = front_by_labels(sight, labels)
         mask = sharpen(frame_rgb, layer.box_px, front, cell_px=sight.cell_px)
         back = grow((sight.cloth_part == BEHIND).view(np.uint8), 1)
-        put_before_back(layer.faces, sight.face_is_behind, back, sight.cell_px, before_back, mask)
+        put_before_back(layer.words, layer.code.face_bits, sight.face_is_behind, back, sight.cell_px, before_back, mask)
         return Occlusion(mask, spread(darken(sight), sight.cell_px, (width, height)))
 
 
@@ -189,7 +189,8 @@ def _darken(cloth: NDArray[np.float32], nearest: NDArray[np.float32], reach: flo
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
 def put_before_back(
-    faces: NDArray[np.int32],
+    words: NDArray[np.uint32],
+    face_bits: int,
     is_behind: NDArray[np.bool_],
     back: NDArray[np.uint8],
     cell_px: int,
@@ -198,13 +199,15 @@ def put_before_back(
 ) -> None:
     """Pixels that show the back half of a collar have more in front of them than their neighbours on the front half."""
     height, width = out.shape
+    mask = np.uint32((1 << face_bits) - 1)
     for i in range(back.shape[0]):
         for j in range(back.shape[1]):
             if back[i, j] == 0:
                 continue
             for y in range(i * cell_px, min((i + 1) * cell_px, height)):
                 for x in range(j * cell_px, min((j + 1) * cell_px, width)):
-                    if faces[y, x] < 0 or not is_behind[faces[y, x]]:
+                    word = words[y, x]
+                    if word == NOTHING or not is_behind[np.int64(word & mask)]:
                         continue
                     value = (blend_cells(before_back, y, x, cell_px) - 0.5) * 3 + 0.5
                     out[y, x] = max(out[y, x], np.uint8(255 * min(max(value, 0.0), 1.0)))

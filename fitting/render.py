@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import cv2
@@ -42,10 +43,10 @@ class RenderedLayer:
     """x0, y0, x1, y1 of the box in the frame, whole pixels, the far edges not included."""
     colour_rgba: NDArray[np.uint8]
     """(h, w, 4) Premultiplied, in the light of the product photo."""
-    depth_px: NDArray[np.float32]
-    """(h, w) Depth of the nearest cloth, `raster.FAR` where there is none."""
-    faces: NDArray[np.int32]
-    """(h, w) Nearest face, counted through all garments, -1 where there is none."""
+    words: NDArray[np.uint32]
+    """(h, w) Depth and face of the nearest cloth in one word, `raster.NOTHING` where there is none."""
+    code: raster.Code
+    """How to read the words; faces are counted through all garments."""
     face_segments: NDArray[np.int32]
     """(M,) The body segment that each face hangs on most."""
     face_is_inside: NDArray[np.bool_]
@@ -54,6 +55,16 @@ class RenderedLayer:
     """(M,) Whether the face lies behind the ridge of the wearer's shoulders."""
     rows: NDArray[np.int32]
     """(h, 2) First and last pixel of each row that a garment covers."""
+
+    @cached_property
+    def faces(self) -> NDArray[np.int32]:
+        """(h, w) Nearest face, -1 where there is none."""
+        return self.code.faces(self.words)
+
+    @cached_property
+    def depth_px(self) -> NDArray[np.float32]:
+        """(h, w) Depth of the nearest cloth, `raster.FAR` where there is none."""
+        return self.code.depths_px(self.words)
 
 
 class TextureLevels:
@@ -128,17 +139,19 @@ class Renderer:
             return None
         x0, y0, x1, y1 = box
         size = (y1 - y0, x1 - x0)
-        depth, ids = self._take("depth", size, np.float32), self._take("ids", size, np.int32)
-        depth.fill(raster.FAR)
-        ids.fill(raster.NOTHING)
+        words = self._take("words", size, np.uint32)
+        words.fill(raster.NOTHING)
         rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
         corner = np.array([x0 + 0.5, y0 + 0.5, 0], np.float32)
         placed = [worn.vertices_image_px - corner for worn in draped]
         firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
+        code = raster.make_code(
+            firsts[-1], min(float(at[:, 2].min()) for at in placed), max(float(at[:, 2].max()) for at in placed)
+        )
         for outside in (True, False):
             for worn, points, first in zip(draped, placed, firsts, strict=False):
-                raster.fill(points, worn.garment.faces, first, outside, depth, ids, rows)
-        cover = soften(ids >= 0)
+                raster.fill(points, worn.garment.faces, first, outside, *code.numbers, words, rows)
+        cover = soften(words != raster.NOTHING)
         colour = self._take("colour", (*size, 4), np.uint8)
         colour.fill(0)
         coats = []
@@ -146,15 +159,15 @@ class Renderer:
             texture = _TEXTURES.of(worn.garment).at(worn.px_per_m)
             coats.append((first, lay_planes(worn.garment, points, texture), texture))
         for top in range(0, size[0], BAND_ROWS):
-            self._paint(slice(top, min(top + BAND_ROWS, size[0])), coats, ids, cover, rows, colour)
-        return self._describe(box, colour, depth, ids, rows, draped, placed)
+            self._paint(slice(top, min(top + BAND_ROWS, size[0])), coats, words, code, cover, rows, colour)
+        return self._describe(box, colour, words, code, rows, draped, placed)
 
     def _describe(
         self,
         box: tuple[int, int, int, int],
         colour: NDArray[np.uint8],
-        depth: NDArray[np.float32],
-        ids: NDArray[np.int32],
+        words: NDArray[np.uint32],
+        code: raster.Code,
         rows: NDArray[np.int32],
         draped: Sequence[DrapedGarment],
         placed: Sequence[NDArray[np.float32]],
@@ -167,24 +180,25 @@ class Renderer:
         ]
         segments = np.concatenate([anatomy.face_segments for anatomy in known])
         back = np.concatenate([anatomy.face_is_back for anatomy in known])
-        return RenderedLayer(box, colour, depth, ids, segments, np.concatenate(insides), back, rows)
+        return RenderedLayer(box, colour, words, code, segments, np.concatenate(insides), back, rows)
 
     def _paint(
         self,
         band: slice,
         coats: list[tuple[int, NDArray[np.float32], NDArray[np.uint8]]],
-        ids: NDArray[np.int32],
+        words: NDArray[np.uint32],
+        code: raster.Code,
         cover: NDArray[np.uint8],
         rows: NDArray[np.int32],
         colour: NDArray[np.uint8],
     ) -> None:
         """Sample the textures where their garments' faces are the nearest, in some rows."""
-        size = (band.stop - band.start, ids.shape[1])
+        size = (band.stop - band.start, words.shape[1])
         shades, places = self._take("shades", size, np.uint8), self._take("places", (2, *size), np.float32)
         for first, planes, texture in coats:
             places.fill(-9)
             texture_px = (texture.shape[1], texture.shape[0])
-            raster.trace(ids, cover, rows, first, planes, texture_px, band.start, places, shades)
+            raster.trace(words, code.face_bits, cover, rows, first, planes, texture_px, band.start, places, shades)
             # Pixels with no place in the texture stay as `colour` has them: clear, or another garment's.
             cv2.remap(
                 texture, places[0], places[1], cv2.INTER_LINEAR, dst=colour[band], borderMode=cv2.BORDER_TRANSPARENT

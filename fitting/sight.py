@@ -11,7 +11,7 @@ from body_model.skin import make_skinner
 from body_model.template import BodyTemplate
 from fitting import raster
 from fitting.frame import PARSE_LABELS, Body, ParseFrame
-from fitting.raster import FAR
+from fitting.raster import FAR, NOTHING
 from fitting.render import RenderedLayer
 
 CELLS_PX = (4, 6)
@@ -84,7 +84,7 @@ class Looker:
 
     def look(self, layer: RenderedLayer, body: Body) -> Sight:
         """Cloth and body on cells."""
-        height, width = layer.depth_px.shape
+        height, width = layer.words.shape
         cell_px = choose_cell((width, height))
         cells = (-(-height // cell_px), -(-width // cell_px))
         body_depth, body_part = self._look_at_body(layer, body, cells, cell_px)
@@ -94,7 +94,7 @@ class Looker:
             # Who faces the camera and seems to lean forward shows the outside of the collar's back half too.
             parts[layer.face_is_back & ((parts == TRUNK) | (parts == NECK))] = NAPE
         parts[layer.face_is_inside] = BEHIND
-        look_at_cloth(layer.depth_px, layer.faces, parts, cell_px, cloth_depth, cloth_part)
+        look_at_cloth(layer.words, *layer.code.numbers, parts, cell_px, cloth_depth, cloth_part)
         return Sight(cloth_depth, cloth_part, body_depth, body_part, parts == BEHIND, body.px_per_m, cell_px)
 
     def _look_at_body(
@@ -104,11 +104,14 @@ class Looker:
         corner = np.array([*layer.box_px[:2], 0], np.float32)
         scale = np.array([1 / cell_px, 1 / cell_px, 1], np.float32)
         points = (self._carry(body.image_from_rest) - corner) * scale - np.array([0.5, 0.5, 0], np.float32)
-        depth = np.full(cells, FAR, np.float32)
-        ids = np.full(cells, raster.NOTHING, np.int32)
+        words = np.full(cells, raster.NOTHING, np.uint32)
         rows = np.zeros((cells[0], 2), np.int32)
-        raster.fill(points, self._body.faces, 0, True, depth, ids, rows)
-        return depth, np.where(ids >= 0, self._face_groups[ids], -1).astype(np.int8)
+        faces = self._body.faces
+        code = raster.make_code(len(faces), float(points[:, 2].min()), float(points[:, 2].max()))
+        raster.fill(points, faces, 0, True, *code.numbers, words, rows)
+        seen = code.faces(words)
+        part = np.where(seen >= 0, self._face_groups[seen], NO_PART).astype(np.int8)
+        return code.depths_px(words), part
 
 
 @dataclass(frozen=True)
@@ -167,18 +170,24 @@ def labels_on_cells(
 
 @nb.njit(cache=True, nogil=True)
 def look_at_cloth(
-    depth: NDArray[np.float32],
-    faces: NDArray[np.int32],
+    words: NDArray[np.uint32],
+    face_bits: int,
+    near_px: np.float32,
+    steps_a_px: np.float32,
     face_parts: NDArray[np.int8],
     cell_px: int,
     cell_depth: NDArray[np.float32],
     cell_part: NDArray[np.int8],
 ) -> None:
     """Depth and part of the cloth in the middle of each cell."""
+    mask = np.uint32((1 << face_bits) - 1)
     for i in range(cell_depth.shape[0]):
-        y = min(i * cell_px + cell_px // 2, depth.shape[0] - 1)
+        y = min(i * cell_px + cell_px // 2, words.shape[0] - 1)
         for j in range(cell_depth.shape[1]):
-            x = min(j * cell_px + cell_px // 2, depth.shape[1] - 1)
-            face = faces[y, x]
-            cell_depth[i, j] = depth[y, x]
-            cell_part[i, j] = NO_PART if face < 0 else face_parts[face]
+            x = min(j * cell_px + cell_px // 2, words.shape[1] - 1)
+            word = words[y, x]
+            if word == NOTHING:
+                cell_depth[i, j], cell_part[i, j] = FAR, NO_PART
+            else:
+                cell_depth[i, j] = near_px + np.float32(word >> np.uint32(face_bits)) / steps_a_px
+                cell_part[i, j] = face_parts[np.int64(word & mask)]

@@ -33,7 +33,7 @@ def test_no_layer_gives_a_copy_of_the_frame():
 
 def test_layer_behind_everything_leaves_the_frame_untouched():
     layer = Renderer().render([hang(square(), 40, 50, 300, 400)], SHAPE)
-    shape = layer.depth_px.shape
+    shape = layer.words.shape
     everything = Occlusion(np.full(shape, 255, np.uint8), np.full(shape, 100, np.uint8))
     assert np.array_equal(lay_in(FRAME, layer, everything, STUDIO), FRAME)
 

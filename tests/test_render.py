@@ -68,7 +68,7 @@ def test_nearest_cloth_is_in_front_whatever_the_order(order):
     layer = Renderer().render([(near, far)[k] for k in order], (100, 100))
     picture = picture_of(layer, (100, 100))
     assert picture[30, 30, 0] > 240 and picture[70, 70, 1] > 240
-    assert layer.depth_px[30 - layer.box_px[1], 30 - layer.box_px[0]] == -5
+    assert abs(layer.depth_px[30 - layer.box_px[1], 30 - layer.box_px[0]] + 5) < 0.01
 
 
 def test_face_that_turns_away_shows_a_darker_inside():
@@ -135,3 +135,16 @@ def test_lining_of_a_collar_counts_as_inside_and_is_darker():
     assert 100 < picture_of(layer, (90, 90))[40, 40, 0] < 150
     turned = replace(lining, faces=lining.faces[:, ::-1].copy())
     assert not study(turned).face_is_lining.any()
+
+
+def test_word_holds_face_and_depth():
+    code = raster.make_code(6000, -300.0, 500.0)
+    layer = Renderer().render([hang(square(), 10, 10, 50, 50, depth=123.0)], (100, 100))
+    assert np.abs(layer.depth_px[layer.faces >= 0] - 123).max() < 0.01
+    assert set(np.unique(layer.faces)) == {-1, 0, 1}
+    words = ((np.array([0, 1000], np.uint32) << np.uint32(code.face_bits)) | np.uint32(5999)).astype(np.uint32)
+    assert code.faces(words).tolist() == [5999, 5999]
+    assert np.allclose(code.depths_px(words), [-300, -300 + 1000 / code.steps_a_px])
+    assert 1 / code.steps_a_px < 0.01
+    nothing = np.array([raster.NOTHING])
+    assert code.faces(nothing)[0] == -1 and code.depths_px(nothing)[0] == raster.FAR
