@@ -43,10 +43,10 @@ def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: b
         top = ["neck", "shoulder", "cuff_outer"] if sleeved else ["neck", "shoulder"]
         lines = [np.vstack([_between(contour, named[start], named[end]) for start, end in pairwise(top)])]
         lines.append(_between(contour, named["cuff_inner" if sleeved else "armpit"], named["hem"]))
+        notch = lines[1][np.argmin(((lines[1] - named["armpit"]) ** 2).sum(axis=1))]
         # Short of the free edges at a seam's ends, which would grow corners otherwise.
         lines = [line[round(margin_px) : max(len(line) - round(margin_px), 0)] for line in lines]
-        if sleeved and len(lines[1]):
-            notch = lines[1][np.argmin(((lines[1] - named["armpit"]) ** 2).sum(axis=1))]
+        if sleeved:
             slits[hand] = np.stack([named["armpit"], notch]).astype(np.float32)
             lines.append(slits[hand])
             cv2.polylines(cuts, [np.round(slits[hand]).astype(np.int32)], False, 1, SLIT_PX)

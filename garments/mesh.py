@@ -13,7 +13,16 @@ from garments.garment import Garment
 from garments.landmarks import Landmarks
 from garments.measures import take_measures
 from garments.settle import settle
-from garments.sheet import SIDES, lay_sheet, opening_depth, opening_mask, part_masks, points_of, sleeve_length
+from garments.sheet import (
+    SIDES,
+    even_armpits,
+    lay_sheet,
+    opening_depth,
+    opening_mask,
+    part_masks,
+    points_of,
+    sleeve_length,
+)
 from garments.texture import bake_texture, guess_back
 from garments.wrap import armhole_distances, smoothstep, wrap
 
@@ -54,6 +63,7 @@ def construct(
     points = points_of(landmarks)
     form = measure_form(template)
     sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
+    points = even_armpits(points) if sleeved else points
     rough = 0.4 / max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
     edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=MARGIN_M / rough)
     parts = part_masks(edges, points)

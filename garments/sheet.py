@@ -38,6 +38,28 @@ def points_of(landmarks: Landmarks) -> dict[str, Array]:
     return dict(zip(landmarks.names, landmarks.points_photo_px.astype(np.float32), strict=True))
 
 
+def even_armpits(points: dict[str, Array]) -> dict[str, Array]:
+    """The landmarks, an armpit that lies on its sleeve's outer edge replaced by the other one's mirror image."""
+    room = {hand: _off_line(points, hand) for _, hand in SIDES}
+    bad, good = sorted(room, key=lambda hand: room[hand])
+    cuff = points[f"cuff_outer_{good}"] - points[f"cuff_inner_{good}"]
+    if room[good] < 0.3 * float(np.linalg.norm(cuff)):
+        # Both: the sleeves lie over the sides, whose line goes on from the waist.
+        return points | {f"armpit_{h}": np.array([points[f"waist_{h}"][0], points[f"armpit_{h}"][1]]) for _, h in SIDES}
+    if room[bad] > 0.45 * room[good]:
+        return points
+    step = points[f"armpit_{good}"] - points[f"shoulder_{good}"]
+    return points | {f"armpit_{bad}": points[f"shoulder_{bad}"] + step * [-1, 1]}
+
+
+def _off_line(points: dict[str, Array], hand: str) -> float:
+    """How far an armpit lies from the line along its sleeve's outer edge, towards the torso."""
+    along = points[f"cuff_outer_{hand}"] - points[f"shoulder_{hand}"]
+    out = points[f"armpit_{hand}"] - points[f"shoulder_{hand}"]
+    turn = along[0] * out[1] - along[1] * out[0]
+    return float(turn * (1 if hand == "left" else -1) / max(float(np.linalg.norm(along)), 1e-3))
+
+
 def sleeve_length(points: dict[str, Array], hand: str) -> float:
     """How far the cuff lies beyond the armhole, in pixels; 0 for a garment without sleeves."""
     armhole = points[f"armpit_{hand}"] - points[f"shoulder_{hand}"]
