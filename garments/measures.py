@@ -172,3 +172,9 @@ def _shoulder_seam(
         tops = np.where(x >= max(tips[0][0], left[0]), tips[0][1], tops)
         tops = np.where(x <= min(tips[1][0], right[0]), tips[1][1], tops)
     return x, tops
+
+
+def smoothstep(start: Any, end: Any, x: Array) -> Array:
+    """0 before the start, 1 after the end, smooth between."""
+    t = np.clip((x - start) / (end - start), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))

@@ -1,20 +1,23 @@
 """From a cut-out with landmarks to a garment on the resting body."""
 
+from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from body_model.template import BodyTemplate
 from garments.bind import bind
 from garments.edges import find_edges
-from garments.form import measure_form, vertex_normals
+from garments.form import Form, measure_form, vertex_normals
 from garments.garment import Garment
 from garments.landmarks import Landmarks
-from garments.measures import take_measures
+from garments.measures import Cut, smoothstep, take_measures
 from garments.settle import settle
 from garments.sheet import (
     SIDES,
+    Sheet,
     even_armpits,
     lay_sheet,
     opening_depth,
@@ -24,14 +27,21 @@ from garments.sheet import (
     sleeve_length,
 )
 from garments.texture import bake_texture, guess_back
-from garments.wrap import armhole_distances, smoothstep, wrap
+from garments.wrap import armhole_distances, wrap
 
+Array = NDArray[Any]
 STEP_M = 0.0145
 """Size of a triangle."""
 MARGIN_M = 0.005
 """How far the mesh reaches beyond free edges."""
 BACK_SEEN_M = 0.02
 """A strip above the front neckline that is thinner shows no back: the outline itself is the neckline."""
+WORKING_PX = 1100
+"""Extent of the landmarks in the photo beyond which it is made smaller first: textures hold no more."""
+RIM_M = 0.012
+"""What of the back's collar shows its outside as well as its inside."""
+ROUGH_WIDTH_M = 0.4
+"""Width of a garment in its photo, before its scale is known."""
 LINING_M = 0.002
 """How far the neck's lining lies before the back."""
 
@@ -60,20 +70,47 @@ def construct(
         ease: Share by which the kind's chest girth exceeds the body's.
         back_rgba: (H, W, 4) The garment's back, laid over the front's edges.
     """
-    points = points_of(landmarks)
+    shrink = WORKING_PX / max(float(np.ptp(landmarks.points_photo_px, axis=0).max()), 1.0)
+    if shrink < 1:
+        back_rgba = None if back_rgba is None else _shrunk(back_rgba, shrink)
+        landmarks = _scaled(landmarks, shrink)
+        cutout_rgba = _shrunk(cutout_rgba, shrink)
+    points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
     form = measure_form(template)
     sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
     points = even_armpits(points) if sleeved else points
-    rough = 0.4 / max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
-    edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=MARGIN_M / rough)
+    margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
+    edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=margin_px)
     parts = part_masks(edges, points)
     cut = take_measures(points, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
-    opening = landmarks.neck_opening_photo_px
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
     sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)
+    vertices, faces, segments, weights = _sew(sheet, cut, form, template)
+    if back_rgba is None:
+        back_rgba = guess_back(cutout_rgba, parts[0], opening_mask(edges.mask.shape, opening), RIM_M / cut.m_per_px)
+    texture, *to_uv = bake_texture(cutout_rgba, back_rgba, edges)
+    uv = np.vstack([(sheet.points_photo_px + 0.5) @ affine[:, :2].T + affine[:, 2] for affine in (*to_uv, to_uv[0])])
+    return _without_idle(Garment(name, kind, vertices, faces, uv.astype(np.float32), segments, weights, texture))
 
-    armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if parts[sign].any()))
+
+def _shrunk(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _scaled(landmarks: Landmarks, factor: float) -> Landmarks:
+    """The landmarks of a photo made larger or smaller."""
+    opening = landmarks.neck_opening_photo_px
+    return replace(
+        landmarks,
+        points_photo_px=(landmarks.points_photo_px * factor).astype(np.float32),
+        neck_opening_photo_px=None if opening is None else (opening * factor).astype(np.float32),
+    )
+
+
+def _sew(sheet: Sheet, cut: Cut, form: Form, template: BodyTemplate) -> tuple[Array, Array, Array, Array]:
+    """Front, back and the neck's lining, one after the other: vertices, faces, segments and weights."""
+    armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
     placed = np.vstack([wrap(sheet, cut, form, armholes, back=back) for back in (False, True)])
     count = len(sheet.points_photo_px)
     # The photo's clockwise (y down) is counter-clockwise seen from the front: x runs the same way, z up against y down.
@@ -81,21 +118,17 @@ def construct(
     faces = np.vstack([front[~sheet.above], sheet.faces + count])
     sewn = np.flatnonzero(sheet.seam)
     welds = np.stack([sewn, sewn + count], axis=1)
-    share = np.tile(_sleeve_share(armholes, count), 2)
-    loose = np.tile(_looseness(armholes, count), 2)
+    share, loose = (np.tile(values, 2) for values in (_sleeve_share(armholes, count), _looseness(armholes, count)))
     vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose)
     segments, weights = bind(vertices, faces, share, template, welds=welds)
-    if back_rgba is None:
-        back_rgba = guess_back(cutout_rgba, parts[0], opening_mask(edges.mask.shape, opening), 0.012 / cut.m_per_px)
-    texture, *to_uv = bake_texture(cutout_rgba, back_rgba, edges)
-    uv = np.vstack([(sheet.points_photo_px + 0.5) @ affine[:, :2].T + affine[:, 2] for affine in to_uv])
     # Above the front neckline the photo shows the back's inside: a lining, a hair before the back.
     lining = vertices[count:] - LINING_M * vertex_normals(vertices[count:], sheet.faces).astype(np.float32)
-    vertices = np.vstack([vertices, lining])
-    faces = np.vstack([faces, front[sheet.above] + 2 * count]).astype(np.int32)
-    uv = np.vstack([uv, uv[:count]]).astype(np.float32)
-    segments, weights = np.vstack([segments, segments[count:]]), np.vstack([weights, weights[count:]])
-    return _without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
+    return (
+        np.vstack([vertices, lining]),
+        np.vstack([faces, front[sheet.above] + 2 * count]).astype(np.int32),
+        np.vstack([segments, segments[count:]]),
+        np.vstack([weights, weights[count:]]),
+    )
 
 
 def _looseness(armholes: dict[int, NDArray[Any]], count: int) -> NDArray[Any]:

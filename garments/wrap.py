@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from garments.form import Arm, Form
-from garments.measures import EASE_M, Cut, perimeter
+from garments.measures import EASE_M, Cut, perimeter, smoothstep
 from garments.sheet import SIDES, Sheet, segment_distance
+from garments.tube import frames_along, wrap_sleeve
 
 Array = NDArray[Any]
 COLLAR_M = 0.015
@@ -43,7 +44,9 @@ def wrap(sheet: Sheet, cut: Cut, form: Form, armholes_m: dict[int, Array], *, ba
         if sign not in armholes_m:
             continue
         edge = sheet.seam & (sheet.side == sign)
-        sleeve = wrap_sleeve(flat, edge, cut, form, hand=hand, back=back)
+        corners = np.stack([cut.points_m[f"{name}_{hand}"] for name in ("shoulder", "armpit")])
+        anchors = wrap_torso(corners, cut, form, back=back)
+        sleeve = wrap_sleeve(flat, edge, cut, form.arms[hand], anchors, hand=hand, back=back)
         width = float(np.linalg.norm(cut.points_m[f"shoulder_{hand}"] - cut.points_m[f"armpit_{hand}"]))
         share = smoothstep(-0.12 * width, 0.35 * width, armholes_m[sign])[:, None]
         placed = placed * (1 - share) + sleeve * share
@@ -199,120 +202,6 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     return np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
 
 
-def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, form: Form, *, hand: str, back: bool) -> Array:
-    """(N, 3) Points of the plane laid round an arm's bones, as far along them as in the photo."""
-    names = ("shoulder", "cuff_outer", "armpit", "cuff_inner")
-    shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
-    t, s = ruled(flat_m, shoulder, cuff_outer, armpit, cuff_inner)
-    s = to_edges(t, s, edge)
-    arm = form.arms[hand]
-    anchors = wrap_torso(np.stack([shoulder, armpit]), cut, form, back=back)
-    axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
-    tip_at, pit_at = (anchors - arm.joints_m[0]) @ axis
-    tip_out, pit_out = (anchors - arm.joints_m[0]) @ outward
-
-    middle = (cuff_outer + cuff_inner - shoulder - armpit) / 2
-    length = float(np.linalg.norm(middle))
-    direction = middle / max(length, 1e-3)
-    cuff_skew = float((cuff_outer - cuff_inner) @ direction) / 2
-    mean_at = (tip_at + pit_at) / 2
-    reach = float(arm.stations_m[-1]) + 0.02
-    stretch = min(1.0, (reach - mean_at) / length)
-    share = (s + 1) / 2
-    at_hole = tip_at * (1 - share) + pit_at * share
-    at_cuff = mean_at + length * stretch - np.clip(s, -1, 1) * np.clip(cuff_skew, -0.05, 0.05)
-    along = at_hole * (1 - t) + at_cuff * t
-
-    across = np.array([-direction[1], direction[0]])
-    hole_width = abs(float((shoulder - armpit) @ across))
-    cuff_width = abs(float((cuff_outer - cuff_inner) @ across))
-    width = hole_width * (1 - t) + cuff_width * t
-    up, low, deep = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.low_m, arm.deep_m))
-    # The upper side rests on the arm, the slack hangs below.
-    slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
-    thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), deep)
-    joined = smoothstep(0.0, 0.12, t * length)
-    top = tip_out * (1 - joined) + (up + 0.25 * slack) * joined
-    bottom = pit_out * (1 - joined) - (low + 0.75 * slack) * joined
-    turn = np.clip(s, -1, 1) * np.pi / 2
-    out = (top + bottom) / 2 - (top - bottom) / 2 * np.sin(turn)
-    depth = 0.075 * (1 - joined) + thick * joined
-    _, outwards, forwards = frames_along(arm, along)
-    sign = -1.0 if back else 1.0
-    return np.asarray(
-        centres_along(arm, along) + out[:, None] * outwards + sign * (depth * np.cos(turn))[:, None] * forwards
-    )
-
-
-def centres_along(arm: Arm, along: Array) -> Array:
-    """(N, 3) Points on the bones' line at distances from the shoulder joint, straight on before and beyond."""
-    upper, fore = arm.joints_m[1] - arm.joints_m[0], arm.joints_m[2] - arm.joints_m[1]
-    upper_m, fore_m = np.linalg.norm(upper), np.linalg.norm(fore)
-    first = arm.joints_m[0] + along[:, None] * (upper / upper_m)
-    second = arm.joints_m[1] + (along - upper_m)[:, None] * (fore / fore_m)
-    return np.asarray(np.where((along < upper_m)[:, None], first, second))
-
-
-def frames_along(arm: Arm, along: Array) -> tuple[Array, Array, Array]:
-    """(N, 3) each: along the arm, outward (up, away from the torso) and forward."""
-    upper, fore = arm.joints_m[1] - arm.joints_m[0], arm.joints_m[2] - arm.joints_m[1]
-    bend = smoothstep(np.linalg.norm(upper) - 0.06, np.linalg.norm(upper) + 0.06, along)[:, None]
-    direction = _unit(_unit(upper) * (1 - bend) + _unit(fore) * bend)
-    up = np.array([-upper[2], 0.0, upper[0]]) * np.sign(upper[0])
-    outward = _unit(up - (direction @ up)[:, None] * direction)
-    forward = np.cross(direction, outward) * np.sign(upper[0])
-    return direction, outward, forward
-
-
-def _unit(vectors: Array) -> Array:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
-
-
-def ruled(p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inner: Array) -> tuple[Array, Array]:
-    """t from armhole (0) to cuff (1) and s from the outer (-1) to the inner edge (+1) of the sleeve's quadrangle.
-
-    Inverse bilinear: a point lies on the line between the two edges' points at t, which is a quadratic in t.
-    """
-    by_outer, by_inner = cuff_outer - shoulder, cuff_inner - armpit
-    outer, inner = shoulder - p, armpit - p
-    square = _cross(by_outer, by_inner)
-    linear = _cross(outer, by_inner) + _cross(by_outer, inner)
-    constant = _cross(outer, inner)
-    centre = (shoulder + armpit) / 2
-    axis = (cuff_outer + cuff_inner) / 2 - centre
-    guess = (p - centre) @ axis / max(float(axis @ axis), 1e-6)
-    root = np.sqrt(np.maximum(linear**2 - 4 * square * constant, 0))
-    if abs(float(square)) < 1e-9:
-        t = -constant / np.where(np.abs(linear) < 1e-9, 1e-9, linear)
-    else:
-        both = np.stack([-linear + root, -linear - root]) / (2 * square)
-        t = np.where(np.abs(both[0] - guess) < np.abs(both[1] - guess), both[0], both[1])
-    t = np.clip(t, np.maximum(guess - 0.3, -0.6), np.minimum(guess + 0.3, 1.1))
-    start, end = shoulder + t[:, None] * by_outer, armpit + t[:, None] * by_inner
-    across = end - start
-    share = np.einsum("nk,nk->n", p - start, across) / np.maximum(np.einsum("nk,nk->n", across, across), 1e-9)
-    return t, np.clip(2 * share - 1, -2.5, 2.5)
-
-
-def _cross(a: Array, b: Array) -> Array:
-    return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
-
-
-def to_edges(t: Array, s: Array, edge: Array) -> Array:
-    """s stretched so that the sleeve's own edges, which may be curved, lie at -1 and +1."""
-    limits = []
-    for sign in (-1.0, 1.0):
-        mine = np.flatnonzero(edge & (sign * s > 0) & (t > 0))
-        mine = mine[np.argsort(t[mine])]
-        if len(mine) < 3:
-            return s
-        limits.append(np.interp(t, t[mine], gaussian_filter1d(s[mine], 1.0, mode="nearest")))
-    stretched = 2 * (s - limits[0]) / np.maximum(limits[1] - limits[0], 0.2) - 1
-    stretched = np.where(edge & (t > 0), np.sign(stretched), stretched)
-    fade = smoothstep(0.0, 0.2, t)
-    return np.asarray(s * (1 - fade) + stretched * fade)
-
-
 def half_width(half_girth: Array, depth: Array) -> Array:
     """Half the width of an ellipse of a given half girth and depth."""
     low, high = depth * 0.2, np.maximum(half_girth, depth)
@@ -321,9 +210,3 @@ def half_width(half_girth: Array, depth: Array) -> Array:
         long = perimeter(middle, depth) > 2 * half_girth
         low, high = np.where(long, low, middle), np.where(long, middle, high)
     return np.asarray((low + high) / 2)
-
-
-def smoothstep(start: Any, end: Any, x: Array) -> Array:
-    """0 before the start, 1 after the end, smooth between."""
-    t = np.clip((x - start) / (end - start), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t))
