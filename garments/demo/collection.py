@@ -43,8 +43,8 @@ def list_tops() -> tuple[Top, ...]:
             "브르통 스트라이프 티셔츠",
             29000,
             Cut(),
-            lambda: Cloth(cloth.striped("efeae0", "2b3450", 0.026, 0.010), cloth.jersey),
-            Trim(contrast="efeae0"),
+            lambda: Cloth(cloth.striped("ddd2be", "2b3450", 0.026, 0.010), cloth.jersey),
+            Trim(contrast="ddd2be"),
         ),
         Top(
             "graphic-tee",
@@ -262,7 +262,7 @@ def list_tops() -> tuple[Top, ...]:
                 hem_height=0.83,
                 sleeve=0.0,
             ),
-            lambda: Cloth(cloth.plain("34414f", 0.05), cloth.rib(0.0036, 0.0004)),
+            lambda: Cloth(cloth.plain("c39a92", 0.05), cloth.rib(0.0036, 0.0004)),
             Trim(neck_band_m=0.011, armhole_band_m=0.011),
         ),
         Top(
