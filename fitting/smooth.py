@@ -38,7 +38,7 @@ class OneEuro:
     """How much more speed is taken for noise while the whole body stands still: then a point that moves errs."""
 
 
-IMAGE = OneEuro(rest_hz=0.05, hz_per_speed=22.0, speed_hz=1.0, idle_speed=0.08, hidden=5.0, still=8.0)
+IMAGE = OneEuro(rest_hz=0.05, hz_per_speed=30.0, speed_hz=1.0, idle_speed=0.06, hidden=7.0, still=11.0)
 DEPTH = OneEuro(rest_hz=0.02, hz_per_speed=3.0, speed_hz=0.7, idle_speed=0.4, hidden=2.0, still=3.0)
 
 
