@@ -3,8 +3,7 @@
     python -m fitting.training.list_poses   --photos CCP/photos --out poses.npz     (in the product's environment)
     python -m fitting.training.train_parser train  --data CCP --poses poses.npz --imagenet LITE0.pth --out DIR
     python -m fitting.training.train_parser export --checkpoint DIR/last.pt --out parser32.onnx
-    python -m fitting.training.halve        parser32.onnx parser16.onnx
-    python -m fitting.training.fold_pads    parser16.onnx assets/models/parser.onnx
+    python -m fitting.training.quantize     --source parser32.onnx ... --out assets/models/parser.onnx
 
 The encoder is EfficientNet-Lite0 (Tan and Le, ICML 2019) with its ImageNet weights; the decoder adds five lateral
 64-channel maps top-down (Lin et al., CVPR 2017). The loss is cross-entropy plus a soft Jaccard index a class.
