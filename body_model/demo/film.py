@@ -1,4 +1,4 @@
-"""Films the demo shopper for visitors without a camera: `python -m body_model.demo.film`.
+"""Films the demo shopper for visitors without a camera: `python -m body_model.demo.film [WORKERS]`.
 
 It writes `assets/shop/shopper.webm`.
 
@@ -8,6 +8,8 @@ Run it in an environment with `av`, whose VP9 can be told how good to be; the ru
 
 import sys
 from fractions import Fraction
+from functools import cache
+from multiprocessing import Pool
 from pathlib import Path
 
 import cv2
@@ -35,7 +37,7 @@ RIM_LIGHT = np.array((0.8, 0.2, -0.3), np.float32) / np.linalg.norm((0.8, 0.2, -
 class Studio:
     """Body, clothes, room and camera, made once; one picture a moment."""
 
-    def __init__(self, size_px: tuple[int, int] = SIZE_PX, *, sharper: float = 2.0) -> None:
+    def __init__(self, size_px: tuple[int, int] = SIZE_PX, *, sharper: float = 1.5) -> None:
         self.size_px = size_px
         big = (round(size_px[0] * sharper), round(size_px[1] * sharper))
         self.camera = Camera((0.0, -3.2, 0.93), float(np.deg2rad(37.5)), big)
@@ -84,36 +86,47 @@ def shine(normals: Array) -> Array:
 
 def find_openness(depth: Array, covered: NDArray[np.bool_]) -> Array:
     """0.55 to 1: how freely light reaches each pixel past whatever stands nearer to the camera around it."""
-    scale = depth.shape[0] / 1280
-    dark = np.zeros_like(depth)
-    mask = covered.astype(np.float32)
+    size = (depth.shape[1] // 3, depth.shape[0] // 3)
+    scale = size[1] / 1280
+    mask = cv2.resize(covered.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    sums = cv2.resize(np.where(covered, depth, 0).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    own = sums / np.maximum(mask, 1e-3)
+    dark = np.zeros_like(own)
     for radius, reach in ((5 * scale, 0.02), (16 * scale, 0.06)):
-        near = cv2.GaussianBlur(np.where(covered, depth, 0).astype(np.float32), (0, 0), radius)
+        near = cv2.GaussianBlur(sums, (0, 0), radius)
         share = cv2.GaussianBlur(mask, (0, 0), radius)
-        gap = (depth - near / np.maximum(share, 1e-3)) * share
-        dark += np.clip(gap / reach, 0, 1) * 0.28
-    return np.asarray(1 - np.clip(dark, 0, 0.3), np.float32)
+        dark += np.clip((own - near / np.maximum(share, 1e-3)) * share / reach, 0, 1) * 0.28
+    full = cv2.resize(1 - np.clip(dark, 0, 0.45), (depth.shape[1], depth.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(full, np.float32)
 
 
-def film(clip: Path = CLIP) -> int:
+@cache
+def open_studio() -> Studio:
+    """The studio of this process."""
+    return Studio()
+
+
+def shoot_frame(number: int) -> NDArray[np.uint8]:
+    """(H, W, 3) One frame of the clip."""
+    return open_studio().shoot(number / FRAMES_PER_SECOND)
+
+
+def film(clip: Path = CLIP, *, workers: int = 2) -> int:
     """Write the clip and return its number of frames."""
     import av  # type: ignore[import-not-found,unused-ignore]
 
-    studio = Studio()
     clip.parent.mkdir(parents=True, exist_ok=True)
     count = round(CLIP_SECS * FRAMES_PER_SECOND)
-    options = {"crf": str(COARSENESS), "b": "0", "deadline": "good", "cpu-used": "3", "g": "80"}
-    with av.open(str(clip), "w") as file:
+    options = {"crf": str(COARSENESS), "b": "0", "deadline": "good", "cpu-used": "4", "g": "80"}
+    with Pool(workers) as pool, av.open(str(clip), "w") as file:
         stream = file.add_stream("libvpx-vp9", Fraction(FRAMES_PER_SECOND), options=options)
         stream.width, stream.height = SIZE_PX
         stream.pix_fmt = "yuv420p"
-        for number in range(count):
-            picture = av.VideoFrame.from_ndarray(studio.shoot(number / FRAMES_PER_SECOND), format="rgb24")
-            file.mux(stream.encode(picture))
+        for frame in pool.imap(shoot_frame, range(count), chunksize=4):
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
         file.mux(stream.encode())
     return count
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CLIP
-    print(f"{film(path)} frames in {path}")
+    print(f"{film(workers=int(sys.argv[1]) if len(sys.argv) > 1 else 2)} frames in {CLIP}")

@@ -53,7 +53,8 @@ def stand(time_secs: float) -> Stance:
     values = {n: float(CubicSpline(KEYS_SECS, v, bc_type="periodic")(time_secs % CLIP_SECS)) for n, v in KEYS.items()}
     for name in ("lift_left", "lift_right", "hip_right"):
         values[name] = max(values[name], 0.0)
-    return Stance(**values, breath=float(np.sin(2 * np.pi * time_secs / (CLIP_SECS / 3))))
+    breath = float(np.sin(2 * np.pi * (time_secs % CLIP_SECS) / (CLIP_SECS / 3)))
+    return Stance(**values, breath=breath)
 
 
 def turn_about(axis: int, angle_rad: float) -> Array:
