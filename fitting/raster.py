@@ -183,22 +183,28 @@ def normals_of(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray
 
 
 @nb.njit(cache=True, nogil=True)
-def _neighbour(words: NDArray[np.uint32], y: int, x: int) -> int:
-    """The word of a neighbouring pixel, of those above, below and beside it first."""
-    for k in range(8):
-        ny = min(max(y + (0, 0, -1, 1, -1, -1, 1, 1)[k], 0), words.shape[0] - 1)
-        nx = min(max(x + (-1, 1, 0, 0, -1, 1, -1, 1)[k], 0), words.shape[1] - 1)
-        if words[ny, nx] != NOTHING:
-            return int(words[ny, nx])
-    return int(NOTHING)
+def draw_on(words: NDArray[np.uint32], cover: NDArray[np.uint8], rows: NDArray[np.int32]) -> None:
+    """Give pixels that are covered in part, but that no face reaches in their middle, the word of a neighbour."""
+    height, width = words.shape
+    for y in range(height):
+        above, below = max(y - 1, 0), min(y + 1, height - 1)
+        start = max(min(rows[above, 0], rows[y, 0], rows[below, 0]) - 1, 0)
+        stop = min(max(rows[above, 1], rows[y, 1], rows[below, 1]) + 2, width)
+        for x in range(start, stop):
+            if cover[y, x] == 0 or words[y, x] != NOTHING:
+                continue
+            for k in range(8):
+                ny = min(max(y + (0, 0, -1, 1, -1, -1, 1, 1)[k], 0), height - 1)
+                nx = min(max(x + (-1, 1, 0, 0, -1, 1, -1, 1)[k], 0), width - 1)
+                if words[ny, nx] != NOTHING:
+                    words[y, x] = words[ny, nx]
+                    break
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
 def trace(
     words: NDArray[np.uint32],
     face_bits: int,
-    cover: NDArray[np.uint8],
-    rows: NDArray[np.int32],
     first: int,
     planes: NDArray[np.float32],
     size: tuple[int, int],
@@ -208,43 +214,28 @@ def trace(
 ) -> None:
     """Places (2, k, w) in a texture of `size` (width, height) and `shades` (k, w) of pixels from row `top` on.
 
-    A pixel at the silhouette that only its neighbours' faces reach takes a neighbour's face, drawn on beyond its edge.
-    Runs of one face go through a loop without branches, and OpenCV samples the texture afterwards: 3 ms for 244,000
-    pixels against 5.8 with the sampling in here.
+    Pixels that show none of the planes get a place outside the texture. No branches, no search for runs of one face:
+    0.9 ms for 550,000 pixels against 1.9. OpenCV samples the texture afterwards, in half the time of doing it here.
     """
-    height, width = words.shape
-    mask = np.uint32((1 << face_bits) - 1)
+    mask, count, none = np.uint32((1 << face_bits) - 1), planes.shape[0], np.float32(-9)
     right, lowest = np.float32(size[0] - 1), np.float32(size[1] - 1)
-    last = first + planes.shape[0]
+    zero, one = np.float32(0), np.float32(1)
     for row in range(shades.shape[0]):
-        y = top + row
-        above, below = max(y - 1, 0), min(y + 1, height - 1)
-        x = max(min(rows[above, 0], rows[y, 0], rows[below, 0]) - 1, 0)
-        stop = min(max(rows[above, 1], rows[y, 1], rows[below, 1]) + 2, width)
-        while x < stop:
-            word, start = words[y, x], x
-            x += 1
-            if cover[y, start] == 0:
-                continue
-            if word == NOTHING:
-                word = np.uint32(_neighbour(words, y, start))
-                if word == NOTHING:
-                    continue
-            else:
-                while x < stop and words[y, x] & mask == word & mask and words[y, x] != NOTHING:
-                    x += 1
-            face = np.int64(word & mask)
-            if face < first or face >= last:
-                continue
-            p = planes[face - first]
-            u, ux = p[0] + y * p[2], p[1]
-            v, vx = p[3] + y * p[5], p[4]
-            s, sx = p[6] + y * p[8], p[7]
-            for k in range(start, x):
-                at = np.float32(k)
-                places[0, row, k] = min(max(u + at * ux, np.float32(0)), right)
-                places[1, row, k] = min(max(v + at * vx, np.float32(0)), lowest)
-                shades[row, k] = np.uint8(min(max(s + at * sx, np.float32(0)), np.float32(1)) * np.float32(255))
+        y = np.float32(top + row)
+        line, us, vs, bright = words[top + row], places[0, row], places[1, row], shades[row]
+        for x in range(line.size):
+            face = np.int32(line[x] & mask) - np.int32(first)
+            own = (face >= 0) & (face < count)
+            # Unsigned, so that the compiler need not think of indices from the end.
+            k = np.uint64(face) if own else np.uint64(0)
+            at = np.float32(x)
+            u = planes[k, 0] + at * planes[k, 1] + y * planes[k, 2]
+            v = planes[k, 3] + at * planes[k, 4] + y * planes[k, 5]
+            s = planes[k, 6] + at * planes[k, 7] + y * planes[k, 8]
+            us[x] = min(max(u, zero), right) if own else none
+            vs[x] = min(max(v, zero), lowest) if own else none
+            if own:
+                bright[x] = np.uint8(np.int32(min(max(s, zero), one) * np.float32(255)))
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)

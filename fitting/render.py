@@ -152,6 +152,7 @@ class Renderer:
             for worn, points, first in zip(draped, placed, firsts, strict=False):
                 raster.fill(points, worn.garment.faces, first, outside, *code.numbers, words, rows)
         cover = soften(words != raster.NOTHING)
+        raster.draw_on(words, cover, rows)
         colour = self._take("colour", (*size, 4), np.uint8)
         colour.fill(0)
         coats = []
@@ -159,7 +160,7 @@ class Renderer:
             texture = _TEXTURES.of(worn.garment).at(worn.px_per_m)
             coats.append((first, lay_planes(worn.garment, points, texture), texture))
         for top in range(0, size[0], BAND_ROWS):
-            self._paint(slice(top, min(top + BAND_ROWS, size[0])), coats, words, code, cover, rows, colour)
+            self._paint(slice(top, min(top + BAND_ROWS, size[0])), coats, words, code, cover, colour)
         return self._describe(box, colour, words, code, rows, draped, placed)
 
     def _describe(
@@ -189,16 +190,14 @@ class Renderer:
         words: NDArray[np.uint32],
         code: raster.Code,
         cover: NDArray[np.uint8],
-        rows: NDArray[np.int32],
         colour: NDArray[np.uint8],
     ) -> None:
         """Sample the textures where their garments' faces are the nearest, in some rows."""
         size = (band.stop - band.start, words.shape[1])
         shades, places = self._take("shades", size, np.uint8), self._take("places", (2, *size), np.float32)
         for first, planes, texture in coats:
-            places.fill(-9)
             texture_px = (texture.shape[1], texture.shape[0])
-            raster.trace(words, code.face_bits, cover, rows, first, planes, texture_px, band.start, places, shades)
+            raster.trace(words, code.face_bits, first, planes, texture_px, band.start, places, shades)
             # Pixels with no place in the texture stay as `colour` has them: clear, or another garment's.
             cv2.remap(
                 texture, places[0], places[1], cv2.INTER_LINEAR, dst=colour[band], borderMode=cv2.BORDER_TRANSPARENT
