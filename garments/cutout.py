@@ -74,9 +74,13 @@ def _main_piece(product: Mask) -> Mask:
     if areas[first] < LEAST_SHARE * product.size:
         raise RefusedError("no-garment", "No garment stands out from the background of this photo.")
     areas[first] = 0
-    if areas.max() > SECOND_SHARE * pieces.areas_px[first]:
-        raise RefusedError("several-garments", "The photo shows more than one garment: send one photo for each.")
     main = pieces.labels == first
+    if areas.max() > SECOND_SHARE * pieces.areas_px[first]:
+        if (widen(main, max(product.shape) // 64) & (pieces.labels == areas.argmax())).any():
+            raise RefusedError(
+                "low-contrast", "The garment hardly differs from the background: use another background."
+            )
+        raise RefusedError("several-garments", "The photo shows more than one garment: send one photo for each.")
     near = np.bincount(pieces.labels[widen(main, 4)], minlength=len(areas))
     length = pieces.boxes_px[:, 2:].max(axis=1)
     # A sleeve that a white stripe severs lies along the body; a logo or a speck comes near it at a point, if at all.

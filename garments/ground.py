@@ -32,10 +32,10 @@ def fit_ground(photo: Field) -> Ground:
     size = max(16, round(width * scale)), max(16, round(height * scale))
     small = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.float32)
     rim = np.ones(small.shape[:2], bool)
-    thickness = max(2, min(size) // 50)
+    thickness = max(4, min(size) // 40)
     rim[thickness:-thickness, thickness:-thickness] = False
     colour, spread = _fit_curves(small, rim, small)
-    roughness = float(np.percentile(_distance(small, colour)[rim], 70))
+    roughness = float(np.percentile(_distance(small, colour)[rim], 60))
     for _ in range(2):
         seen = reach_from_rim(_distance(small, colour) < max(3.0, 3.0 * spread))
         if seen.sum() > rim.sum() // 4:

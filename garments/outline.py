@@ -71,7 +71,7 @@ def contrast_with(photo: Field, ground: Ground) -> Contrast:
 def _even(rest: Field, faint: Mask, around: Field, noise: float) -> Mask:
     mean, _ = mean_within(rest, faint, 2.0)
     light, tint = np.abs(mean.mean(axis=2)), mean.max(axis=2) - mean.min(axis=2)
-    return faint & (light < 1.2 + noise) & (tint < 2.5 + noise + 0.06 * around)
+    return np.asarray(faint & (light < 1.2 + noise) & (tint < 2.5 + noise + np.minimum(0.12 * around, 14)), np.bool_)
 
 
 def find_product(contrast: Contrast) -> Mask:
@@ -81,7 +81,7 @@ def find_product(contrast: Contrast) -> Mask:
     outside = _drop_islands(outside)
     outside |= _shadows(contrast, outside)
     outside = _fringe(contrast, outside)
-    return _tighten(contrast, _fill_leaks(contrast, ~outside))
+    return _tighten(contrast, _fill_leaks(contrast, np.asarray(~outside, np.bool_)))
 
 
 def _flat(contrast: Contrast) -> Mask:
@@ -127,7 +127,8 @@ def _placed_like_gaps(pieces: Pieces, product: Mask) -> Mask:
     aside = np.abs(left + wide / 2 - columns[[0, -1]].mean()) > 0.16 * np.ptp(columns)
     upright = high > 1.5 * wide
     at_neck = top + high < rows[0] + 0.12 * len(rows)
-    return (aside & upright & (share > 1.2e-3)) | (at_neck & (share > np.where(aside, 3e-4, 1.5e-3)))
+    placed = (aside & upright & (share > 1.2e-3)) | (at_neck & (share > np.where(aside, 3e-4, 1.5e-3)))
+    return np.asarray(placed, np.bool_)
 
 
 def _drop_islands(outside: Mask) -> Mask:
@@ -150,16 +151,24 @@ def _dimmed(contrast: Contrast) -> tuple[Mask, Mask]:
 def _shadows(contrast: Contrast, outside: Mask) -> Mask:
     """Give the shadows that the ground fades into and that end at a step far steeper than they begin."""
     faint, deep = _dimmed(contrast)
-    begun = _reach_broadly(faint | outside) | outside
-    reached = _reach_broadly(begun | deep) & ~outside
-    pieces = split(reached)
+    found = np.zeros_like(outside)
+    # A shadow may leak into cloth where no step parts them, and is given up then: try again with broader ways only.
+    for radius in (2, 6):
+        begun = _reach_broadly(faint | outside | found, radius) | outside | found
+        reached = _reach_broadly(begun | deep, radius) & ~outside & ~found
+        found |= _end_steeply(contrast, reached, outside | found)
+    return found
+
+
+def _end_steeply(contrast: Contrast, shadows: Mask, outside: Mask) -> Mask:
+    pieces = split(shadows)
     steepest = local_max(contrast.slope, 3)
     accepted = np.zeros(len(pieces.areas_px), bool)
     for number in range(1, len(accepted)):
         window = pieces.around(number, 4)
         piece = pieces.labels[window] == number
         ring = widen(piece, 2) & ~piece
-        inner = ring & ~outside[window] & ~reached[window]
+        inner = ring & ~outside[window] & ~shadows[window]
         outer = ring & outside[window]
         if not inner.any() or not outer.any():
             accepted[number] = pieces.areas_px[number] < 30
@@ -169,32 +178,38 @@ def _shadows(contrast: Contrast, outside: Mask) -> Mask:
     return np.asarray(accepted[pieces.labels], np.bool_)
 
 
-def _reach_broadly(free: Mask) -> Mask:
+def _reach_broadly(free: Mask, radius_px: int) -> Mask:
     """Give what can be reached from the picture's edge without squeezing through a narrow place."""
-    return widen(reach_from_rim(narrow(free, 2)), 3) & free
+    return widen(reach_from_rim(narrow(free, radius_px)), radius_px + 1) & free
 
 
 def _fringe(contrast: Contrast, outside: Mask) -> Mask:
     """Add the ripples that JPEG leaves on the ground beside strong edges: thin, and in the mean the ground."""
-    outside = grow_within(outside, open_up(contrast.even, 1), 10)
+    rippled = contrast.even & (local_max(contrast.around, 8) > 25)
+    outside = grow_within(outside, open_up(rippled, 1), 10)
     bumps = ~outside & ~open_up(~outside, 7)
     light = np.abs(contrast.rest.mean(axis=2))
     faint = (contrast.size < 0.2 * contrast.around) & (light < 4 + 0.01 * contrast.around)
-    return outside | (bumps & faint)
+    return np.asarray(outside | (bumps & faint), np.bool_)
 
 
 def _fill_leaks(contrast: Contrast, product: Mask) -> Mask:
     """Fill the bays whose shore has no step: there the ground's flood ran into cloth of the same brightness."""
     filled = product.copy()
+    steepest = local_max(contrast.slope, 2)
+    blank = local_range(contrast.rest, 2) < 0.8 + 6 * contrast.noise
+    unit = max(product.shape) / 1024
     for radius, step in ((4, 1), (10, 2), (20, 2), (40, 4)):
-        small = close(filled[::step, ::step], radius // step)
+        small = close(filled[::step, ::step], max(1, round(unit * radius / step)))
         whole = np.repeat(np.repeat(small, step, axis=0), step, axis=1)[: product.shape[0], : product.shape[1]]
         pieces = split(whole & ~filled, diagonal=False)
         for number in np.flatnonzero(pieces.areas_px >= 12):
             window = pieces.around(int(number), 3)
             piece = pieces.labels[window] == number
             shore = widen(piece, 2) & filled[window]
-            if shore.any() and np.median(contrast.slope[window][shore]) < 0.9 + contrast.noise:
+            if blank[window][piece].mean() > 0.4 or not shore.any():
+                continue
+            if np.median(steepest[window][shore]) < 1.3 + contrast.noise:
                 filled[window] |= piece
     return filled
 

@@ -13,7 +13,8 @@ def is_worn(photo: NDArray[np.uint8], product: Mask, edge_shares: tuple[float, f
     """Say whether a (H, W, 3) RGB photo shows its product on a person.
 
     Skin alone says little, for cloth has its colours too. A person shows skin on part of the outline, above all near
-    the top, and is either cut off by the photo's edge (`edge_shares`: top, bottom, left, right) or much taller than wide.
+    the top, and is either cut off by the photo's edge (`edge_shares`: top, bottom, left, right) or much taller than
+    wide.
     """
     scale = min(1.0, SMALL_PX / max(product.shape))
     size = round(product.shape[1] * scale), round(product.shape[0] * scale)
