@@ -26,7 +26,7 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     """
     names = ("shoulder", "cuff_outer", "armpit", "cuff_inner")
     shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
-    t, s = ruled(flat_m, shoulder, cuff_outer, armpit, cuff_inner)
+    t, s = ruled(flat_m, _set_out(shoulder, cuff_outer, armpit, hand), cuff_outer, armpit, cuff_inner)
     s = to_edges(t, s, edge)
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
     tip_at, pit_at = (anchors_m - arm.joints_m[0]) @ axis
@@ -89,6 +89,14 @@ def _unit(vectors: Array) -> Array:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
+def _set_out(shoulder: Array, cuff_outer: Array, armpit: Array, hand: str) -> Array:
+    """The shoulder, moved outwards when the armpit lies on its sleeve's outer line: a sleeve that bulges beyond it."""
+    down = (cuff_outer - shoulder) / max(float(np.linalg.norm(cuff_outer - shoulder)), 1e-3)
+    outward = np.array([down[1], -down[0]]) * (1 if hand == "left" else -1)
+    room = float((shoulder - armpit) @ outward)
+    return np.asarray(shoulder + outward * max(0.3 * float(np.linalg.norm(shoulder - armpit)) - room, 0.0))
+
+
 def ruled(p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inner: Array) -> tuple[Array, Array]:
     """t from armhole (0) to cuff (1) and s from the outer (-1) to the inner edge (+1) of the sleeve's quadrangle.
 
@@ -112,7 +120,16 @@ def ruled(p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inne
     start, end = shoulder + t[:, None] * by_outer, armpit + t[:, None] * by_inner
     across = end - start
     share = np.einsum("nk,nk->n", p - start, across) / np.maximum(np.einsum("nk,nk->n", across, across), 1e-9)
-    return t, np.clip(2 * share - 1, -2.5, 2.5)
+    s = np.clip(2 * share - 1, -1, 1)
+    width = np.maximum(np.linalg.norm(across, axis=1), 1e-3)
+    for sign, corner, edge in ((-1.0, shoulder, by_outer), (1.0, armpit, by_inner)):
+        # Beyond an edge, as far along as the edge's nearest point: there the lines across may meet.
+        length = max(float(np.linalg.norm(edge)), 1e-3)
+        off = _cross(edge, p - corner) / length * np.sign(_cross(edge, corner - centre))
+        beyond = off > 0
+        t = np.where(beyond, np.clip((p - corner) @ edge / length**2, -0.6, 1.1), t)
+        s = np.where(beyond, sign * (1 + 2 * off / width), s)
+    return t, np.clip(s, -3, 3)
 
 
 def _cross(a: Array, b: Array) -> Array:
