@@ -76,7 +76,8 @@ class Occluder:
             front, before_back = front_by_depth(sight)
         else:
             front, before_back = front_by_labels(sight, labels)
-        mask = sharpen(frame_rgb, layer.box_px, front, cell_px=sight.cell_px)
+        wanted = grow((sight.cloth_part != NO_PART).view(np.uint8), 1)
+        mask = sharpen(frame_rgb, layer.box_px, front, wanted, cell_px=sight.cell_px)
         back = grow((sight.cloth_part == BEHIND).view(np.uint8), 1)
         put_before_back(layer.words, layer.code.face_bits, sight.face_is_behind, back, sight.cell_px, before_back, mask)
         return Occlusion(mask, spread(darken(sight), sight.cell_px, (width, height)))
@@ -115,7 +116,7 @@ def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[
     lets_skin |= (sight.cloth_part == NAPE) & ((sight.body_part >= HEAD) | (sight.body_part == NO_PART))
     covered = np.zeros(nearer.shape, np.float32)
     for sides in ((UPPER_LEFT, LOWER_LEFT), (UPPER_RIGHT, LOWER_RIGHT)):
-        here = np.isin(sight.body_part, sides)
+        here = (sight.body_part == sides[0]) | (sight.body_part == sides[1])
         covered[here & nearer] = 1 - bareness(labels, sight.body_part == sides[1])
     lets = np.stack([lets_skin, covered], axis=-1).astype(np.float32)
     lets = np.asarray(cv2.blur(lets, (3, 3)), np.float32)

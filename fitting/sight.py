@@ -126,7 +126,7 @@ class SimpleBody:
     """(N,) The segment that moves each vertex most."""
 
 
-def simplify(template: BodyTemplate, spacing_m: float = 0.013) -> SimpleBody:
+def simplify(template: BodyTemplate, spacing_m: float = 0.018) -> SimpleBody:
     """One vertex for all that share a segment and a cube of `spacing_m`."""
     main = template.segments[np.arange(len(template.segments)), template.weights.argmax(axis=1)]
     cubes = np.floor(template.vertices_rest_m / spacing_m).astype(np.int64)
