@@ -19,10 +19,12 @@ AROUND_PX = 9.0
 FAINT_LEVELS = 3.0
 """Slopes weaker than this are noise."""
 STATIONS = 49
-INSETS = (-0.12, -0.06, 0.0, 0.05)
+INSETS = (-0.08, 0.0, 0.05, 0.1)
 """How far the neckline may begin inside (or outside) the rims, in neck widths."""
 USUAL_DEPTH = 0.28
 """Of a crew neck, in neck widths."""
+BACK_EDGE = 0.16
+"""How far below the outline the edge of the back's neck band may run, in neck widths."""
 STANDS_OUT = 0.10
 """By how much a neckline's edges must exceed those of other curves to be believed."""
 SHAPES = (
@@ -49,6 +51,8 @@ class NeckCrop:
     """(2,) Where the network sees the neckline's middle."""
     confidence: float
     """How sure it is of that."""
+    bare: bool
+    """Whether the ground shows down to the front neckline."""
     floor_px: float
     """No neckline is lower than this."""
 
@@ -109,9 +113,11 @@ def _straighten(
     # through down to the front, the outline is the neckline.
     above = float(top[int(np.clip(front[0], 0, len(top) - 1))])
     bare = above - margin > 0.5 * float(front[1] - margin)
-    outline = [np.clip(1.2 * np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)), 0, 0.9 if bare else 0.3) for dx in (1, 0)]
+    outline = [np.clip(1.2 * np.abs(cv2.Sobel(soft, cv2.CV_32F, dx, 1 - dx)), 0, 0.9 if bare else 0.1) for dx in (1, 0)]
     edges = np.stack([np.maximum(g / usual, r) for g, r in zip(gradient, outline, strict=True)], axis=2)
-    return NeckCrop(np.clip(edges, 0, 1).astype(np.float32), top, affine, front.astype(np.float32), confidence, floor)
+    return NeckCrop(
+        np.clip(edges, 0, 1).astype(np.float32), top, affine, front.astype(np.float32), confidence, bare, floor
+    )
 
 
 def _crop(plane: NDArray[np.uint8], affine: Points, size: tuple[int, int], scale: float) -> NDArray[np.uint8]:
@@ -137,20 +143,23 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     column = int(np.clip(crop.front[0], 0, len(crop.top_px) - 1))
     lowest = max(float(crop.top_px[column]) + 1, start - 0.1 * WIDE_PX)
     depths = np.arange(lowest, max(crop.floor_px, lowest + 4), 1.5)
-    depths = depths[np.abs(depths - likely) < 2.5 * blur]
+    depths = depths[np.abs(depths - likely) < 5 * blur]
     if not len(depths):
         depths = np.array([max(likely, lowest)])
     middle = start + WIDE_PX / 2
     middles = middle + np.array([0.0, 0.7]) * np.clip(float(crop.front[0]) - middle, -0.2 * WIDE_PX, 0.2 * WIDE_PX)
     shapes = np.arange(len(SHAPES) if neck == "open" else 6)
-    insets = np.array(INSETS if neck == "open" else INSETS[2:]) * WIDE_PX
+    insets = np.array(INSETS if neck == "open" else INSETS[1:3]) * WIDE_PX
     grid = np.stack(np.meshgrid(depths, shapes, middles, insets, indexing="ij"), axis=-1).reshape(-1, 4)
     curves = _curves(crop, grid)
     support = _support(crop, curves)
     doubt = (grid[:, 0] - likely) / blur
     # Beside a strap there is no shoulder from which a neckline could begin.
     falls = np.abs(curves[:, [0, -1], 1] - start).max(axis=1) > 0.12 * WIDE_PX
-    best = int(np.argmax(support - 0.08 * doubt**2 - 0.25 * np.abs(grid[:, 3]) / WIDE_PX - falls))
+    # Just below the outline runs the back's own edge.
+    above = np.zeros(len(grid)) if crop.bare else np.clip(1 - (grid[:, 0] - lowest) / (BACK_EDGE * WIDE_PX), 0, 1)
+    score = support - 0.5 * (1 - np.exp(-(doubt**2) / 6)) - 0.25 * above - falls
+    best = int(np.argmax(score + 0.15 * (grid[:, 0] - start) / WIDE_PX - 0.3 * np.abs(grid[:, 3]) / WIDE_PX))
     if support[best] - float(np.median(support)) > STANDS_OUT:
         return np.asarray(curves[best]), True
     plain = np.array([[max(min(likely, usual), lowest), SHAPES.index((2.0, 0.0)), middle, 0.0]])
@@ -183,9 +192,9 @@ def _support(crop: NeckCrop, curves: Points) -> NDArray[np.float32]:
     normal = np.abs(along[..., ::-1]) / np.maximum(length, 1e-6)[..., None]
     rows = np.clip(np.round(curves[..., 1]).astype(int), 0, crop.edges.shape[0] - 1)
     columns = np.clip(np.round(curves[..., 0]).astype(int), 0, crop.edges.shape[1] - 1)
-    strength = np.linalg.norm(crop.edges[rows, columns] * normal, axis=2)
+    strength = np.linalg.norm(crop.edges[rows, columns] * normal, axis=2) * length
     inner = slice(2, -2)
-    return np.asarray((strength * length)[:, inner].sum(axis=1) / length[:, inner].sum(axis=1), np.float32)
+    return np.asarray(strength[:, inner].sum(axis=1) / length[:, inner].sum(axis=1), np.float32)
 
 
 def _refine(crop: NeckCrop, curve: Points) -> Points:
