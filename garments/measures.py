@@ -36,6 +36,8 @@ class Cut:
     """Whether it has sleeves."""
     base_m: float
     """Distance from the axis to where the shoulder seams meet the collar."""
+    neck_drop_m: float
+    """How far the front neckline's lowest point lies below that."""
     tip_m: float
     """Distance from the axis to where the shoulder seams end."""
     rows_m: NDArray[np.float32]
@@ -60,6 +62,7 @@ class Cut:
 
 def take_measures(
     points: dict[str, Array],
+    opening_px: Array | None,
     mask: NDArray[np.bool_],
     torso: NDArray[np.bool_],
     form: Form,
@@ -71,6 +74,7 @@ def take_measures(
 
     Args:
         points: The landmarks by name.
+        opening_px: (K, 2) The front neckline.
         mask: (H, W) The garment.
         torso: (H, W) The garment without its sleeves.
         form: The resting body.
@@ -94,6 +98,7 @@ def take_measures(
         worn=worn,
         sleeved=sleeved,
         base_m=(bases["left"][0] - bases["right"][0]) / 2 * scale,
+        neck_drop_m=0.0 if opening_px is None else max(float(opening_px[:, 1].max() - origin[1]) * scale, 0.0),
         tip_m=float(points["shoulder_left"][0] - points["shoulder_right"][0]) / 2 * scale,
         rows_m=((rows - origin[1]) * scale).astype(np.float32),
         left_m=((gaussian_filter1d(left, smooth) - axis_x) * scale).astype(np.float32),

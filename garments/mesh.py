@@ -82,7 +82,7 @@ def construct(
     margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
     edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=margin_px)
     parts = part_masks(edges, points)
-    cut = take_measures(points, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
+    cut = take_measures(points, opening, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
     sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)

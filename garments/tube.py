@@ -53,8 +53,8 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
     thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), deep)
     joined = smoothstep(0.0, 0.12, t * length)
-    top = tip_out * (1 - joined) + (up + 0.25 * slack) * joined
-    bottom = pit_out * (1 - joined) - (low + 0.75 * slack) * joined
+    top = tip_out * (1 - joined) + (up + 0.35 * slack) * joined
+    bottom = pit_out * (1 - joined) - (low + 0.65 * slack) * joined
     turn = np.clip(s, -1, 1) * np.pi / 2
     out = (top + bottom) / 2 - (top - bottom) / 2 * np.sin(turn)
     depth = 0.075 * (1 - joined) + thick * joined

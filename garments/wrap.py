@@ -19,6 +19,8 @@ from garments.tube import frames_along, wrap_sleeve
 Array = NDArray[Any]
 COLLAR_M = 0.015
 """Cloth that stands less high above the shoulder seams is no collar."""
+NECK_LIFT_M = 0.025
+"""Front necklines on people lie up to this much higher than on invisible mannequins."""
 SHOULDER_ROUND_M = 0.06
 """Radius of the shoulder's top, from front to back."""
 STRAP_M = 0.05
@@ -100,6 +102,8 @@ def wrap_torso(flat_m: Array, cut: Cut, form: Form, *, back: bool) -> Array:
     below = y - seam_y
     out_x = x * _pull(y / armpit_y, cut, form)
     z = _heights(out_x, y, below, armpit_y, cut, form)
+    if not back:
+        z = z + _neck_lift(x, y, armpit_y, cut)
 
     u, half = _across(x, y, cut)
     round_x, deep_y = _ring(u, half, z, cut, form, back=back)
@@ -139,6 +143,12 @@ def _heights(out_x: Array, y: Array, below: Array, armpit_y: float, cut: Cut, fo
     hem_y = max(float(cut.points_m["hem_left"][1] + cut.points_m["hem_right"][1]) / 2, 2 * armpit_y)
     push = max(top - armpit_y - (form.armpit_z_m - 0.012), 0.0)
     return np.asarray(z - push * smoothstep(0.0, armpit_y, below) * (1 - smoothstep(armpit_y, hem_y, y)))
+
+
+def _neck_lift(x: Array, y: Array, armpit_y: float, cut: Cut) -> Array:
+    """How much higher the front lies round the neckline than in the photo, where no neck holds it up."""
+    aside = 1 - smoothstep(0.0, 1.25 * cut.base_m, np.abs(x))
+    return np.asarray(min(0.4 * cut.neck_drop_m, NECK_LIFT_M) * aside * (1 - smoothstep(0.3 * armpit_y, armpit_y, y)))
 
 
 def _across(x: Array, y: Array, cut: Cut) -> tuple[Array, Array]:
