@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter1d
 from garments.form import Form
 
 Array = NDArray[Any]
-EASE_M = 0.006
+EASE_M = 0.003
 """Air between cloth and skin."""
 LENGTH_M = 0.53
 """Length of a common top on the resting body, from the neck to the hem."""
