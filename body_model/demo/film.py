@@ -25,7 +25,7 @@ from body_model.skin import make_skinner
 CLIP = Path(__file__).parents[2] / "assets" / "shop" / "shopper.webm"
 SIZE_PX = (720, 1280)
 FRAMES_PER_SECOND = 16
-COARSENESS = 34
+COARSENESS = 30
 """VP9's constant quality, 0 (best) to 63."""
 SEED = 7
 Array = NDArray[np.float32]

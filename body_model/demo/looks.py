@@ -67,7 +67,8 @@ def dress(template: BodyTemplate, shaped_m: Array, arm: Array) -> tuple[Array, A
     inner = smooth_over(template.faces, np.maximum.reduce([top, trousers, shoe])[:, None], 3)
     both = np.concatenate([shaped_m, rest_m], 1)
     both = both + (bridge(template.faces, both, 0.02) - both) * inner
-    both = both + (bridge(template.faces, both, 0.035) - both) * smooth_over(template.faces, shoe[:, None], 2)
+    taut = smooth_over(template.faces, np.maximum(shoe, top)[:, None], 3)
+    both = both + (bridge(template.faces, both, 0.035) - both) * taut
     points, painted = np.ascontiguousarray(both[:, :3]), np.ascontiguousarray(both[:, 3:])
     loose = 1 + 0.6 * ramp(1.2, 1.0, z)
     out = 0.018 * hair + 0.009 * top * loose + 0.006 * trousers + 0.018 * legs + 0.010 * shoe

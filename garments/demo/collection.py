@@ -251,8 +251,8 @@ def list_tops() -> tuple[Top, ...]:
             22000,
             Cut(
                 neck_half=0.092,
-                front_drop=0.125,
-                back_drop=0.045,
+                front_drop=0.112,
+                back_drop=0.016,
                 shoulder_half=0.138,
                 shoulder_height=1.402,
                 armpit_half=0.228,
