@@ -139,7 +139,7 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     # What the network is not sure of is drawn towards the usual.
     sure = float(np.clip(2 * crop.confidence, 0, 1))
     likely = sure * seen + (1 - sure) * min(usual, seen)
-    blur = (0.10 + 0.12 * (1 - sure)) * WIDE_PX + 0.10 * max(likely - start, 0)
+    blur = (0.15 + 0.12 * (1 - sure)) * WIDE_PX + 0.10 * max(likely - start, 0)
     column = int(np.clip(crop.front[0], 0, len(crop.top_px) - 1))
     lowest = max(float(crop.top_px[column]) + 1, start - 0.1 * WIDE_PX)
     depths = np.arange(lowest, max(crop.floor_px, lowest + 4), 1.5)
@@ -158,8 +158,8 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     falls = np.abs(curves[:, [0, -1], 1] - start).max(axis=1) > 0.12 * WIDE_PX
     # Just below the outline runs the back's own edge.
     above = np.zeros(len(grid)) if crop.bare else np.clip(1 - (grid[:, 0] - lowest) / (BACK_EDGE * WIDE_PX), 0, 1)
-    score = support - 0.5 * (1 - np.exp(-(doubt**2) / 6)) - 0.25 * above - falls
-    best = int(np.argmax(score + 0.15 * (grid[:, 0] - start) / WIDE_PX - 0.3 * np.abs(grid[:, 3]) / WIDE_PX))
+    score = support - 0.35 * (1 - np.exp(-(doubt**2) / 6)) - 0.38 * above - falls
+    best = int(np.argmax(score + 0.2 * (grid[:, 0] - start) / WIDE_PX - 0.3 * np.abs(grid[:, 3]) / WIDE_PX))
     if support[best] - float(np.median(support)) > STANDS_OUT:
         return np.asarray(curves[best]), True
     plain = np.array([[max(min(likely, usual), lowest), SHAPES.index((2.0, 0.0)), middle, 0.0]])

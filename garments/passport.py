@@ -8,7 +8,7 @@ from pathlib import Path
 from garments.landmarks import Landmarks
 
 SCHEMA = 1
-GRADES = (("A", 0.75), ("B", 0.62), ("C", 0.5), ("D", 0.0))
+GRADES = (("A", 0.85), ("B", 0.7), ("C", 0.55), ("D", 0.0))
 """Least score of each grade."""
 MEANING = {
     "A": "every point was found with certainty",

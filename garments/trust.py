@@ -152,7 +152,7 @@ def _wrong_kind(kind_scores: dict[str, float], neck: str, at: dict[str, Points],
     if group not in wanted.groups and scores[group] >= SURE:
         better = [name for name, other in all_kinds().items() if group in other.groups]
         return "not-this-kind", f"the photo looks like {PLAIN_NAMES[group]}, not a {title}: try {' or '.join(better)}."
-    if neck == "hood":
+    if neck == "hood" and group == "sleeved":
         return "not-this-kind", f"the photo shows a hood, which a {title} cannot have yet."
     return None
 
