@@ -22,8 +22,6 @@ FRAMES_PER_SECOND = 30
 WARM_UP = 15
 """First frames that are not counted: for half a second the detector is still finding the person."""
 MOVING_FRAMES = 120
-CLIP_FRAMES_PER_SECOND = 20
-"""The demo shopper was filmed at this rate."""
 TRACKED = np.array([11, 12, 13, 14, 15, 16, 23, 24])
 """Shoulders, elbows, wrists and hips."""
 LATEST_SECS = 0.4
@@ -75,11 +73,14 @@ def follow_still(engine: Engine, garment: Garment, picture_rgb: NDArray[np.uint8
 
 def follow_moving(engine: Engine) -> tuple[list[PoseFrame], list[PoseFrame]]:
     """The poses of the moving demo shopper as found, and smoothed."""
+    clip = cv2.VideoCapture(str(CLIP))
+    rate = clip.get(cv2.CAP_PROP_FPS)
+    clip.release()
     detector, smoother = Detector(engine.pool), Smoother()
     found = [
         pose
         for count, frame in enumerate(itertools.islice(read_clip(), MOVING_FRAMES))
-        if (pose := detector.detect(frame, count / CLIP_FRAMES_PER_SECOND)) is not None
+        if (pose := detector.detect(frame, count / rate)) is not None
     ]
     detector.close()
     return found, [smoother.smooth(pose) for pose in found]

@@ -14,6 +14,8 @@ HIDDEN, PLAIN = 0.05, 0.35
 VISIBILITY_HZ = 2.0
 EARLY_SECS = 0.5
 """At first the mean of what was seen so far is better than any filter; later it would drift for long."""
+STEP_SECS = 1 / 30
+"""Speeds count as if all frames came at this rate: noise is the same at any rate, and slow cameras get less lag."""
 STILL_SPEED = 0.2
 """Median speed of shoulders, arms, hips and legs up to which the whole body stands still, in body sizes a second."""
 BODY = slice(11, 29)
@@ -85,7 +87,7 @@ class Smoother:
         old = self.values
         self.count += 1
         self.age_secs += step
-        self.speeds = self.speeds + weigh(self.speed_hz, step) * ((new - old) / step - self.speeds)
+        self.speeds = self.speeds + weigh(self.speed_hz, step) * ((new - old) / STEP_SECS - self.speeds)
         self.visibility = self.visibility + weigh(VISIBILITY_HZ, step) * (visibility - self.visibility)
         speeds = np.asarray(np.abs(self.speeds) / measure_sizes(old), np.float32)
         pace = np.maximum(speeds - self.measure_noise(speeds), 0)
