@@ -26,7 +26,7 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     """
     names = ("shoulder", "cuff_outer", "armpit", "cuff_inner")
     shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
-    t, s = ruled(flat_m, _set_out(shoulder, cuff_outer, armpit, hand), cuff_outer, armpit, cuff_inner)
+    t, s = ruled(flat_m, _set_out(shoulder, cuff_outer, armpit, hand), cuff_outer, armpit, cuff_inner, hand=hand)
     s = to_edges(t, s, edge)
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
     tip_at, pit_at = (anchors_m - arm.joints_m[0]) @ axis
@@ -97,7 +97,9 @@ def _set_out(shoulder: Array, cuff_outer: Array, armpit: Array, hand: str) -> Ar
     return np.asarray(shoulder + outward * max(0.3 * float(np.linalg.norm(shoulder - armpit)) - room, 0.0))
 
 
-def ruled(p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inner: Array) -> tuple[Array, Array]:
+def ruled(
+    p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inner: Array, *, hand: str
+) -> tuple[Array, Array]:
     """t from armhole (0) to cuff (1) and s from the outer (-1) to the inner edge (+1) of the sleeve's quadrangle.
 
     Inverse bilinear: a point lies on the line between the two edges' points at t, which is a quadratic in t.
@@ -125,7 +127,7 @@ def ruled(p: Array, shoulder: Array, cuff_outer: Array, armpit: Array, cuff_inne
     for sign, corner, edge in ((-1.0, shoulder, by_outer), (1.0, armpit, by_inner)):
         # Beyond an edge, as far along as the edge's nearest point: there the lines across may meet.
         length = max(float(np.linalg.norm(edge)), 1e-3)
-        off = _cross(edge, p - corner) / length * np.sign(_cross(edge, corner - centre))
+        off = _cross(edge, p - corner) / length * sign * (1 if hand == "left" else -1)
         beyond = off > 0
         t = np.where(beyond, np.clip((p - corner) @ edge / length**2, -0.6, 1.1), t)
         s = np.where(beyond, sign * (1 + 2 * off / width), s)
