@@ -137,7 +137,8 @@ def network_input(
     crop_from_image = np.array([[scale, 0, (0.5 - x0) * scale - 0.5], [0, scale, (0.5 - y0) * scale - 0.5]])
     crop = _shrunk(frame_rgb, crop_from_image, scale)
     points = pose.points_image_px @ crop_from_image[:, :2].T + crop_from_image[:, 2]
-    return np.dstack([crop, draw_pose(points)])
+    # 0.05 ms against 0.33 of np.dstack.
+    return np.asarray(cv2.merge([crop, draw_pose(points)]), np.uint8)
 
 
 def draw_pose(points_crop_px: NDArray[np.float32]) -> NDArray[np.uint8]:

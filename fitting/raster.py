@@ -15,6 +15,8 @@ FAR = np.float32(1e9)
 NOTHING = np.uint32(0xFFFFFFFF)
 """Word of a pixel that shows nothing."""
 NO_FACE = -1
+SLACK = np.float32(1e-3)
+"""Triangles are this much wider, in pixels, so that no crack opens between neighbours."""
 PLANE = 9
 """A face's u, v and shade, each as value at the origin, step to the right and step down."""
 
@@ -108,16 +110,19 @@ def fill(
         upper = (bx - ax) / max(by - ay, np.float32(1e-6))
         lower = (cx - bx) / max(cy - by, np.float32(1e-6))
         for y in range(top, bottom + 1):
-            one = ax + (y - ay) * long_side
-            other = ax + (y - ay) * upper if y < by else bx + (y - by) * lower
-            start = max(int(np.ceil(min(one, other) - 1e-3)), 0)
-            stop = min(int(np.floor(max(one, other) + 1e-3)), width - 1)
+            # In single precision throughout: a whole number would make the sums double ones, at half the speed.
+            fy = np.float32(y)
+            one = ax + (fy - ay) * long_side
+            other = ax + (fy - ay) * upper if fy < by else bx + (fy - by) * lower
+            start = max(np.int32(np.ceil(min(one, other) - SLACK)), np.int32(0))
+            stop = min(np.int32(np.floor(max(one, other) + SLACK)), np.int32(width - 1))
             if start > stop:
                 continue
-            z = at + y * step_y
+            z = at + fy * step_y
+            line = words[y]
             for x in range(start, stop + 1):
                 here = np.uint32(np.int32(min(max(z + np.float32(x) * step_x, near), far)))
-                words[y, x] = min(words[y, x], np.uint32(np.uint32(here << shift) | name))
+                line[x] = min(line[x], np.uint32(np.uint32(here << shift) | name))
             rows[y, 0] = min(rows[y, 0], start)
             rows[y, 1] = max(rows[y, 1], stop)
 
