@@ -92,16 +92,21 @@ def _main_piece(product: Mask) -> Mask:
 
 
 def _drop_hangers_on(product: Mask) -> Mask:
-    """Give the product without the logos beside it that touch it at a point."""
-    width = np.ptp(np.flatnonzero(product.any(axis=0)))
-    radius = max(3, round(0.022 * width))
+    """Give the product without the logos beside it that touch it at a point; sleeves and sashes touch it broadly."""
+    radius = max(3, round(0.04 * np.ptp(np.flatnonzero(product.any(axis=0)))))
     pieces = split(open_up(product, radius))
     first = int(pieces.areas_px.argmax())
-    main = widen(pieces.labels == first, radius + 3)
-    kept = product.copy()
+    main = pieces.labels == first
+    left, _, width, _ = pieces.boxes_px[first]
+    near, kept = widen(main, radius + 3), product.copy()
     for number in np.flatnonzero(pieces.areas_px > 0.03 * pieces.areas_px[first]):
         piece = pieces.labels == number
-        if number != first and (piece & main).sum() < 0.4 * radius * np.sqrt(pieces.areas_px[number]):
+        touches = (piece & near).sum() > 0.6 * radius * np.sqrt(pieces.areas_px[number])
+        if number == first or touches:
+            continue
+        rows, columns = np.nonzero(piece)
+        twins = np.clip(2 * left + width - 1 - columns, 0, product.shape[1] - 1)  # a sleeve has one on the other side
+        if product[rows, twins].mean() < 0.5:
             kept &= ~widen(piece, radius)
     return kept
 
@@ -110,7 +115,7 @@ def _drop_hook(garment: Mask) -> Mask:
     """Give the garment without its hanger's hook: one thin thing that stands above the middle; straps come in twos."""
     rows, columns = np.flatnonzero(garment.any(axis=1)), np.flatnonzero(garment.any(axis=0))
     wide, high, middle = np.ptp(columns) + 1, np.ptp(rows) + 1, columns[[0, -1]].mean()
-    body = open_up(garment, max(2, round(0.02 * wide)))
+    body = open_up(garment, max(2, round(0.035 * wide)))
     if not body.any():
         return garment
     thin = garment & ~widen(body, 2)

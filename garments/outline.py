@@ -184,12 +184,14 @@ def _reach_broadly(free: Mask, radius_px: int) -> Mask:
 
 
 def _fringe(contrast: Contrast, outside: Mask) -> Mask:
-    """Add the ripples that JPEG leaves on the ground beside strong edges: thin, and in the mean the ground."""
+    """Add the ripples that JPEG leaves on the ground beside strong edges: faint, thin, and in the mean the ground."""
     rippled = contrast.even & (local_max(contrast.around, 8) > 25)
     outside = grow_within(outside, open_up(rippled, 1), 10)
-    bumps = ~outside & ~open_up(~outside, 7)
     light = np.abs(contrast.rest.mean(axis=2))
     faint = (contrast.size < 0.2 * contrast.around) & (light < 4 + 0.01 * contrast.around)
+    beside = faint & (contrast.around > 40)
+    outside = grow_within(outside, beside, 8)
+    bumps = ~outside & ~open_up(~outside, 5)
     return np.asarray(outside | (bumps & faint), np.bool_)
 
 

@@ -31,7 +31,7 @@ def is_worn(photo: NDArray[np.uint8], product: Mask, edge_shares: tuple[float, f
     top_share = skin[top].sum() / max(1, inside[top].sum())
     if max(edge_shares[:2]) > 0.2:
         return bool(rim_share > 0.07 and share < 0.93 and (top_share > 0.25 or rim_share > 0.15))
-    return bool(tall > 1.85 * wide and 0.1 < rim_share < 0.6 and 0.04 < share < 0.5 and top_share > 0.3)
+    return bool(tall > 1.85 * wide and 0.06 < rim_share < 0.6 and 0.03 < share < 0.5 and top_share > 0.3)
 
 
 def _skin_coloured(photo: NDArray[np.uint8]) -> Mask:
