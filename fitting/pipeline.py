@@ -18,6 +18,7 @@ from fitting.parse import Parser, carry_parse
 from fitting.render import Renderer
 from fitting.silhouette import body_mask
 from fitting.smooth import Smoother
+from fitting.warm_up import warm_up
 from garments.garment import Garment
 
 PARSE_EVERY = 2
@@ -54,6 +55,7 @@ class Engine:
         self.template = load_template()
         self.pool = LandmarkerPool()
         self.parser = Parser()
+        warm_up()
 
     def open(self) -> "TryOn":
         """A mirror for one more shopper."""

@@ -4,12 +4,16 @@ import numpy as np
 
 from bench.material import shell_top
 from body_model.load import load_template
-from fitting.composite import Compositor, lay_in, visible_mask
+from fitting import raster
+from fitting.composite import Compositor, blend, lay_in, visible_mask
 from fitting.drape import drape
 from fitting.frame import ParseFrame
 from fitting.light import STUDIO, Light, LightMeter, scene_gains
-from fitting.occlude import Occluder, Occlusion
+from fitting.occlude import Occluder, Occlusion, put_before_back
 from fitting.render import Renderer
+from fitting.sharpen import divide, fit_colours
+from fitting.sight import look_at_cloth
+from fitting.warm_up import warm_up
 from tests.dressing import SIZE_PX, hang, parse_of, square, stand, turn_arm
 
 TEMPLATE = load_template()
@@ -160,3 +164,15 @@ def test_light_follows_slowly_and_settles():
     for frame in range(5, 400):
         last = meter.measure(dark, None, frame / 30).gains
     assert np.allclose(last, scene_gains(dark, None), atol=0.01)
+
+
+def test_nothing_is_left_to_compile_once_warmed_up():
+    warm_up()
+    loops = [raster.fill, raster.lay_planes, raster.normals_of, raster.draw_on, raster.trace, raster.shade, blend]
+    loops += [fit_colours, divide, put_before_back, look_at_cloth]
+    before = [len(loop.signatures) for loop in loops]
+    assert min(before) >= 1
+    body = stand(TEMPLATE)
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 152, 232, 300))
+    dress(FRAME, body, parse, [drape(shell_top(TEMPLATE), body)])
+    assert [len(loop.signatures) for loop in loops] == before
