@@ -81,7 +81,7 @@ def find_product(contrast: Contrast) -> Mask:
     outside = _drop_islands(outside)
     outside |= _shadows(contrast, outside)
     outside = _fringe(contrast, outside)
-    return _tighten(contrast, _fill_leaks(contrast, np.asarray(~outside, np.bool_)))
+    return _smooth_faint_edges(contrast, _tighten(contrast, _fill_leaks(contrast, np.asarray(~outside, np.bool_))))
 
 
 def _flat(contrast: Contrast) -> Mask:
@@ -220,3 +220,9 @@ def _tighten(contrast: Contrast, product: Mask) -> Mask:
     """Move the outline from the foot of each edge to half its height."""
     foot = contrast.size < 0.45 * local_max(contrast.size, 2)
     return product & ~grow_within(~product, foot & product, 3)
+
+
+def _smooth_faint_edges(contrast: Contrast, product: Mask) -> Mask:
+    """Give the product with even edges where cloth and ground hardly differ and the photo's grain frays them."""
+    smooth = cv2.medianBlur(product.astype(np.uint8), 9) > 0
+    return np.asarray(np.where(contrast.around < 40, smooth, product), np.bool_)
