@@ -10,9 +10,10 @@ from scipy.spatial import cKDTree
 
 from body_model.template import BodyTemplate
 from garments.form import vertex_normals
-from garments.measures import EASE_M
 
 Array = NDArray[Any]
+TORSO_CLEAR_M, ARM_CLEAR_M = 0.004, 0.008
+"""How far corners of triangles stay off the skin, whose roundness would come through between them: arms are rounder."""
 DEEPEST_M = 0.08
 """Cloth further inside than this belongs to the other side of the body."""
 ARMS = tuple(f"{part}_{hand}" for part in ("clavicle", "upper_arm", "forearm") for hand in ("left", "right"))
@@ -29,6 +30,8 @@ class Skin:
     """(V, 3) Rest metres."""
     normals: Array
     """(V, 3) Unit vectors."""
+    clear_m: float
+    """How far off cloth stays."""
 
 
 def settle(
@@ -55,7 +58,10 @@ def settle(
     Returns:
         (N, 3) Rest metres.
     """
-    skins = [(_skin(template, TORSO), sleeve_share < 0.7), (_skin(template, ARMS), sleeve_share > 0.3)]
+    skins = [
+        (_skin(template, TORSO, TORSO_CLEAR_M), sleeve_share < 0.7),
+        (_skin(template, ARMS, ARM_CLEAR_M), sleeve_share > 0.3),
+    ]
     mean = neighbour_mean(faces, welds, len(placed_m))
     owner = np.arange(len(placed_m))
     owner[welds[:, 1]] = welds[:, 0]
@@ -76,7 +82,9 @@ def settle(
         for _ in range(4):
             shift = 0.5 * shift + 0.5 * (mean @ shift)
         points = weld(points + shift, welds)
-    return points.astype(np.float32)
+    for skin, on in skins:
+        points[on] += _push(points[on], skin)
+    return weld(points, welds).astype(np.float32)
 
 
 def neighbour_mean(faces: Array, welds: Array, count: int) -> csr_matrix:
@@ -104,12 +112,12 @@ def weld(values: Array, welds: Array) -> Array:
     return joined
 
 
-def _skin(template: BodyTemplate, parts: tuple[str, ...]) -> Skin:
+def _skin(template: BodyTemplate, parts: tuple[str, ...], clear_m: float) -> Skin:
     names = np.array(template.segment_names)
     main = names[template.segments[np.arange(len(template.weights)), np.argmax(template.weights, axis=1)]]
     chosen = np.isin(main, parts)
     points = template.vertices_rest_m[chosen]
-    return Skin(cKDTree(points), points, vertex_normals(template.vertices_rest_m, template.faces)[chosen])
+    return Skin(cKDTree(points), points, vertex_normals(template.vertices_rest_m, template.faces)[chosen], clear_m)
 
 
 def _push(points: Array, skin: Skin) -> Array:
@@ -121,6 +129,6 @@ def _push(points: Array, skin: Skin) -> Array:
     share /= share.sum(axis=1, keepdims=True)
     below, normals = (np.einsum("nk,nkd->nd", share, values[near]) for values in (skin.points_m, skin.normals))
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
-    missing = EASE_M - np.einsum("nd,nd->n", points - below, normals)
+    missing = skin.clear_m - np.einsum("nd,nd->n", points - below, normals)
     missing[(missing < 0) | (missing > DEEPEST_M)] = 0
     return np.asarray(missing[:, None] * normals)

@@ -149,5 +149,6 @@ def to_edges(t: Array, s: Array, edge: Array) -> Array:
         limits.append(np.interp(t, t[mine], gaussian_filter1d(s[mine], 1.0, mode="nearest")))
     stretched = 2 * (s - limits[0]) / np.maximum(limits[1] - limits[0], 0.2) - 1
     stretched = np.where(edge & (t > 0), np.sign(stretched), stretched)
-    fade = smoothstep(0.0, 0.2, t)
+    # The inner edge begins at the armpit alone, the outer one has been there all along the shoulder.
+    fade = np.where(s < 0, smoothstep(-0.1, 0.02, t), smoothstep(0.0, 0.2, t))
     return np.asarray(s * (1 - fade) + stretched * fade)
