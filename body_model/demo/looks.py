@@ -37,7 +37,7 @@ def is_hair(rest_m: Array) -> Array:
 def is_top(rest_m: Array, arm: Array) -> Array:
     """0 to 1 where the sleeveless top covers the trunk."""
     x, y, z = np.abs(rest_m[..., 0]), rest_m[..., 1], rest_m[..., 2]
-    deep = np.where(y < -0.03, 0.085, 0.02)
+    deep = np.where(y < -0.03, 0.108, 0.02)
     neck = ((x / 0.088) ** 2 + (np.maximum(1.425 - z, 0) / deep) ** 2) > 1
     edge = 0.128 + 0.045 * ramp(0.0, 0.1, 1.37 - z) + np.where(z < 1.25, 1, 0)
     return np.asarray((z > 0.93) & neck & (x < edge) & (z < 1.46) & (arm < 0.45), np.float32)
