@@ -24,7 +24,7 @@ from fitting.pipeline import Engine, TryOn
 from garments.garment import Garment, load_garment
 from server.encode import decode_jpeg, encode_jpeg
 
-FRAMES = 30
+FRAMES = 60
 WARM_UP = 10
 """First frames that are not counted: detector, parser and smoother are still finding the person."""
 FRAMES_PER_SECOND = 30

@@ -99,7 +99,7 @@ def bareness(labels: NDArray[np.float32], arm: NDArray[np.bool_]) -> float:
 def front_by_depth(sight: Sight) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Arms and head that are nearer than the cloth stand before it; before its back half the whole body does."""
     front = sight.nearer(MARGIN_M) & _is_arm_or_head(sight.body_part)
-    return front.astype(np.float32), sight.nearer(0.0).astype(np.float32)
+    return front.astype(np.float32), holds_up(sight).astype(np.float32)
 
 
 def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -122,8 +122,14 @@ def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[
     lets = np.asarray(cv2.blur(lets, (3, 3)), np.float32)
     before = own_hair(sight, labels) + labels[..., BAG]
     front = before + labels[..., SKIN] * lets[..., 0] + labels[..., CLOTH] * lets[..., 1]
-    before_back = before + labels[..., SKIN] + labels[..., CLOTH] * sight.nearer(0.0)
+    before_back = before + labels[..., SKIN] + labels[..., CLOTH] * holds_up(sight)
     return np.minimum(front, 1), np.minimum(before_back, 1)
+
+
+def holds_up(sight: Sight) -> NDArray[np.bool_]:
+    """(gh, gw) Where the body is before a collar's back half; where the front half is seen, wherever the body is."""
+    beside = (sight.cloth_part != BEHIND) & (sight.body_part != NO_PART)
+    return np.asarray(beside | sight.nearer(0.0), np.bool_)
 
 
 def _is_arm(part: NDArray[np.int8]) -> NDArray[np.bool_]:

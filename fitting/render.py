@@ -27,8 +27,8 @@ BAND_ROWS = 64
 """Rows painted at a time, so that what passes between the steps stays in the processor's own memory."""
 RIDGE_Y_M = -0.01
 """Where the resting body's shoulders are highest."""
-COLLAR_Z_M, COLLAR_HALF_M = 1.32, 0.16
-"""Height and half width of the part of the resting body that collars go round."""
+COLLAR_Z_M, LINED_Z_M, COLLAR_HALF_M = 1.32, 1.1, 0.16
+"""Height of the neck's foot, of the deepest neckline, and half the width of the widest, on the resting body."""
 STEEPER = np.clip(np.arange(256) * 2 - 127, 0, 255).astype(np.uint8)
 """Twice the slope about the middle."""
 INSIDE = 0.62
@@ -114,9 +114,9 @@ def study(garment: Garment) -> Anatomy:
     main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
     a, b, c = (garment.vertices_rest_m[garment.faces[:, k]] for k in range(3))
     across, middle = np.cross(b - a, c - a), (a + b + c) / 3
-    # Away from the middle of the neck's foot; lower down nothing is lined.
-    out = middle - [0, RIDGE_Y_M, COLLAR_Z_M]
-    lining = ((across * out).sum(axis=1) < 0) & (out[:, 2] > 0) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
+    # Away from the spine, and above the neck's foot also upwards; below the deepest neckline nothing is lined.
+    out = np.maximum(middle - [0, RIDGE_Y_M, COLLAR_Z_M], [-np.inf, -np.inf, 0])
+    lining = ((across * out).sum(axis=1) < 0) & (middle[:, 2] > LINED_Z_M) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
     shade = np.ones(len(garment.vertices_rest_m), np.float32)
     shade[garment.faces[lining]] = INSIDE
     back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)

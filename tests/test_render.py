@@ -133,6 +133,8 @@ def test_lining_of_a_collar_counts_as_inside_and_is_darker():
     layer = Renderer().render([hang(lining, 20, 20, 60, 60)], (90, 90))
     assert layer.face_is_inside.all()
     assert 100 < picture_of(layer, (90, 90))[40, 40, 0] < 150
+    deep = replace(lining, vertices_rest_m=collar - np.array([0, 0, 0.22], np.float32))
+    assert study(deep).face_is_lining.all()
     turned = replace(lining, faces=lining.faces[:, ::-1].copy())
     assert not study(turned).face_is_lining.any()
 
