@@ -26,8 +26,9 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     """
     names = ("shoulder", "cuff_outer", "armpit", "cuff_inner")
     shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
-    t, s = ruled(flat_m, _set_out(shoulder, cuff_outer, armpit, hand), cuff_outer, armpit, cuff_inner, hand=hand)
-    s = to_edges(t, s, edge)
+    outset = _set_out(shoulder, cuff_outer, armpit, hand)
+    t, s = ruled(np.vstack([flat_m, shoulder]), outset, cuff_outer, armpit, cuff_inner, hand=hand)
+    t, s = t[:-1], to_edges(t, s, np.append(edge, True))[:-1]
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
     tip_at, pit_at = (anchors_m - arm.joints_m[0]) @ axis
     tip_out, pit_out = (anchors_m - arm.joints_m[0]) @ outward
@@ -128,8 +129,9 @@ def ruled(
         # Beyond an edge, as far along as the edge's nearest point: there the lines across may meet.
         length = max(float(np.linalg.norm(edge)), 1e-3)
         off = _cross(edge, p - corner) / length * sign * (1 if hand == "left" else -1)
-        beyond = off > 0
-        t = np.where(beyond, np.clip((p - corner) @ edge / length**2, -0.6, 1.1), t)
+        along = (p - corner) @ edge / length**2
+        beyond = (off > 0) & (along > 0)
+        t = np.where(beyond, np.clip(along, -0.6, 1.1), t)
         s = np.where(beyond, sign * (1 + 2 * off / width), s)
     return t, np.clip(s, -3, 3)
 
@@ -142,7 +144,7 @@ def to_edges(t: Array, s: Array, edge: Array) -> Array:
     """s stretched so that the sleeve's own edges, which may be curved, lie at -1 and +1."""
     limits = []
     for sign in (-1.0, 1.0):
-        mine = np.flatnonzero(edge & (sign * s > 0) & (t > 0))
+        mine = np.flatnonzero(edge & (sign * s > 0) & (t > -0.01))
         mine = mine[np.argsort(t[mine])]
         if len(mine) < 3:
             return s
