@@ -82,16 +82,16 @@ def part_masks(edges: Edges, points: dict[str, Array]) -> dict[int, NDArray[np.b
             for start, end in [edges.slits[hand]] if hand in edges.slits else []:
                 _line(cut, start, end)
                 _line(cut, end, _look_up(ground, end[None])[0])
-    _, pieces = cv2.connectedComponents(cut, connectivity=4)
+    count, pieces, stats, middles = cv2.connectedComponentsWithStats(cut, connectivity=4)
     ends = ("neck_left", "neck_right", "hem_left", "hem_right", "armpit_left", "armpit_right")
     torso = _piece_near(pieces, np.mean([points[name] for name in ends], axis=0))
+    axis_x = float(np.mean([points[name][0] for name in ends]))
     parts = {0: mask.copy()}
     for sign, hand in SIDES:
         parts[sign] = np.zeros_like(mask)
-        corners = [points[f"{name}_{hand}"] for name in ("shoulder", "armpit", "cuff_outer", "cuff_inner")]
-        piece = _piece_near(pieces, np.mean(corners, axis=0))
-        if sleeve_length(points, hand) and piece and piece != torso:
-            parts[sign] = pieces == piece
+        outer = [piece for piece in range(1, count) if piece != torso and sign * (middles[piece, 0] - axis_x) > 0]
+        if sleeve_length(points, hand) and outer:
+            parts[sign] = pieces == max(outer, key=lambda piece: stats[piece, cv2.CC_STAT_AREA])
             parts[0] &= ~parts[sign]
     return parts
 
