@@ -174,7 +174,8 @@ def _end_steeply(contrast: Contrast, shadows: Mask, outside: Mask) -> Mask:
             accepted[number] = pieces.areas_px[number] < 30
             continue
         end, start = np.median(steepest[window][inner]), np.percentile(contrast.slope[window][outer], 75)
-        accepted[number] = start < 1.7 + contrast.noise and end > 6 and end > 4 * start
+        steep = (end > 6 and end > 4 * start) or (end > 3.9 and end > 8 * start)
+        accepted[number] = start < 1.7 + contrast.noise and steep
     return np.asarray(accepted[pieces.labels], np.bool_)
 
 
