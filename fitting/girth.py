@@ -35,6 +35,9 @@ DOUBT_M = 0.03
 """An edge off by more than this counts less and less: bags, folds and wrong labels."""
 OUTLINE_DOUBT_M = 0.05
 """The same for what the outline may still deviate after the girths are found."""
+SKIN = PARSE_LABELS.index("skin")
+BARE_FROM = 0.75
+"""From this many half-widths of the template on, skin beside cloth is an arm's, not the trunk's."""
 UNKNOWN = [PARSE_LABELS.index(name) for name in ("hair", "bag", "other")]
 END_BIAS_M = 0.015
 """A toe is round: the line through its middle leaves it short of its farthest point."""
@@ -60,6 +63,8 @@ class GirthFitter:
         self.stations = list_stations(template)
         count = len(template.segment_names)
         self.count = count
+        trunk = [template.segment_index[name] for name in ("pelvis", "waist", "chest")]
+        self.trunk = np.isin(self.stations.segments, trunk)
         self.heads = template.bones_rest_m[:, 0]
         self.bones = template.bones_rest_m[:, 1] - self.heads
         self.along = normalize(self.bones)
@@ -174,7 +179,9 @@ class GirthFitter:
         steps = reach[:, :, None] / SAMPLES * (np.arange(SAMPLES, dtype=np.float32) + 0.5)
         signs = np.array([1, -1], np.float32)
         places = centre[:, None, None] + (steps * signs[:, None])[..., None] * sides[:, None, None]
-        measured, trust = self.find_edges(skeleton, places.reshape(2 * count, SAMPLES, 2), reach.ravel(), parse)
+        beyond = self.trunk[:, None, None] & (steps > BARE_FROM * width[:, :, None])
+        places, beyond = places.reshape(2 * count, SAMPLES, 2), beyond.reshape(2 * count, SAMPLES)
+        measured, trust = self.find_edges(skeleton, places, reach.ravel(), beyond, parse)
         trust = trust * (np.clip(upright[rows] * 2 - 0.8, 0, 1)).repeat(2)
         error = (measured - width.ravel()) / scale + END_BIAS_M * self.stations.ends.repeat(2)
 
@@ -211,8 +218,13 @@ class GirthFitter:
         doubted = trust.reshape(-1, 2) ** 2 * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
         self.outline.learn(left, doubted, keep)
 
-    def find_edges(self, skeleton: Skeleton, places: Array, reach: Array, parse: ParseFrame) -> tuple[Array, Array]:
-        """How far the person reaches along each line, and how far that is to be trusted."""
+    def find_edges(
+        self, skeleton: Skeleton, places: Array, reach: Array, beyond: Array, parse: ParseFrame
+    ) -> tuple[Array, Array]:
+        """How far the person reaches along each line, and how far that is to be trusted.
+
+        Where `beyond` says so, skin after cloth is a bare arm beside the trunk, and the cloth's edge the trunk's.
+        """
         probabilities = parse.probabilities
         height, width = probabilities.shape[:2]
         x0, y0, x1, y1 = (float(v) for v in parse.box_image_px)
@@ -220,17 +232,18 @@ class GirthFitter:
         origin = np.array([x0, y0], np.float32)
         grid = ((places - origin) * stretch - 0.5).astype(np.float32)
         unknown = probabilities[..., UNKNOWN].sum(-1)
-        planes = np.stack([probabilities[..., 0], unknown], -1).astype(np.float32)
+        planes = np.stack([probabilities[..., 0], unknown, probabilities[..., SKIN]], -1).astype(np.float32)
         x, y = np.ascontiguousarray(grid[..., 0]), np.ascontiguousarray(grid[..., 1])
-        seen = cv2.remap(planes, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 0))
-        empty, doubtful = seen[..., 0], seen[..., 1]
+        seen = cv2.remap(planes, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 0, 0))
+        bare = np.where(beyond, seen[..., 2], 0)
+        empty, doubtful = seen[..., 0] + bare, seen[..., 1]
         inside = np.minimum.accumulate(np.clip(1 - empty - doubtful, 0, 1), axis=1)
         drop = np.concatenate([inside[:, :-1] - inside[:, 1:], np.zeros_like(inside[:, :1])], 1)
         others = self.draw_others(skeleton, (width, height), origin, stretch)
         group = self.groups[self.stations.segments].repeat(2)
         column = np.clip(np.rint(grid), 0, (width - 1, height - 1)).astype(np.int64)
         hidden = (others[column[..., 1], column[..., 0]] & ~(1 << group)[:, None]) != 0
-        clear = np.where(hidden, 0, empty / np.maximum(empty + doubtful, 1e-3))
+        clear = np.where(hidden & (bare < 0.5), 0, empty / np.maximum(empty + doubtful, 1e-3))
         clear = np.concatenate([clear[:, 1:], clear[:, -1:]], 1)
         trust = (drop * clear).sum(1) * (inside[:, 0] > 0.5) * (inside[:, -1] < 0.3)
         return inside.sum(1) * reach / SAMPLES, trust

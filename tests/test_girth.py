@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fitting.fit import Fitter
+from fitting.frame import ParseFrame
 from fitting.girth import FORGET_SECS, GAIN_LIMITS, MEMORY_SECS, GirthFitter
 from fitting.outline import LIMIT_M, Outline, Places
 from fitting.silhouette import body_mask
@@ -49,6 +50,19 @@ def test_fit_follows_a_silhouette_it_has_never_seen(gains):
     fitted = body_mask(Fitter(BODY).fit(at(0.0), label(mask, at(0.0))), BODY, SIZE_PX)
     assert overlap(fitted, mask) > 0.955
     assert overlap(fitted, mask) > overlap(plain, mask) - 0.03
+
+
+def test_bare_arms_that_hang_against_the_trunk_do_not_widen_it():
+    mask = widen({})
+    arms = np.zeros_like(mask)
+    arms[215:330, 175:305] = 255
+    arms[mask > 0] = 0
+    clothed = label(mask, at(0.0)).probabilities
+    bare = label(arms, at(0.0), "skin").probabilities
+    seen = np.where(bare[..., 2:3] > 0.5, bare, clothed)
+    fitter = Fitter(BODY)
+    fitter.fit(at(0.0), ParseFrame(seen, label(mask, at(0.0)).box_image_px))
+    assert fitter.girths.girths.gains[ROWS["waist"]] < 0.08
 
 
 def test_girths_of_wider_legs_are_found_and_the_trunk_stays():
