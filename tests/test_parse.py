@@ -42,7 +42,9 @@ def test_probabilities_sum_to_one(seen):
 def test_face_is_skin_hair_is_hair_and_suit_is_cloth(seen):
     _, parse = seen
     labels = label_map(parse, PICTURE.shape)
-    names = {place: PARSE_LABELS[labels[place[1], place[0]]] for place in ((220, 130), (215, 50), (110, 300), (400, 30))}
+    names = {
+        place: PARSE_LABELS[labels[place[1], place[0]]] for place in ((220, 130), (215, 50), (110, 300), (400, 30))
+    }
     assert names[220, 130] == "skin"
     assert names[215, 50] == "hair"
     assert names[110, 300] == "upper"
