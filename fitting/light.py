@@ -18,8 +18,10 @@ SKIN = 168.0
 GAINS = (0.58, 0.98)
 EVERY_SECS = 0.1
 """The light is measured no more often than this: 0.3 ms each time."""
-CAST = 0.5
-"""Share of the measured colour cast that is believed: the rest may be the colour of the room's own things."""
+WHITEST = 98
+"""Percentile of the smallest of R, G and B from which on things are taken for white: coloured walls are not."""
+CAST = 0.7
+"""Share of the whitest things' colour that is believed to be the light's; none of it where even they are dark."""
 CAST_LIMIT = 1.12
 
 
@@ -63,18 +65,19 @@ def _log_gains(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> NDArra
 
 
 def scene_gains(frame_rgb: NDArray[np.uint8], parse: ParseFrame | None) -> NDArray[np.float32]:
-    """(3,) Brightness against a studio's, from the scene's whitest things and from skin, and a share of its cast."""
+    """(3,) Brightness and colour against a studio's, from the scene's whitest things and from skin."""
     step = max(max(frame_rgb.shape[:2]) // SAMPLE_PX, 1)
-    small = np.ascontiguousarray(frame_rgb[step // 2 :: step, step // 2 :: step]).astype(np.float32)
-    grey = small @ np.array([0.299, 0.587, 0.114], np.float32)
-    white = float(np.percentile(grey, 96))
-    gain = np.clip((white + 20) / (STUDIO_WHITE + 20), 0.45, 1.05)
+    small = frame_rgb[step // 2 :: step, step // 2 :: step].reshape(-1, 3).astype(np.float32)
+    whiteness = small.min(axis=1)
+    least = float(np.percentile(whiteness, WHITEST))
+    white = np.clip((least + 20) / (STUDIO_WHITE + 20), 0.45, 1.05)
     skin = skin_brightness(frame_rgb, parse)
-    if skin is not None:
-        # Dark skin in good light is no dark scene: skin speaks half as loudly as white does.
-        gain = gain**0.6 * float(np.clip(skin / SKIN, 0.4, 1.1)) ** 0.35
-    means = np.power(np.power(small.reshape(-1, 3) + 1, 4).mean(axis=0), 0.25)
-    cast = np.clip((means / means.mean()) ** CAST, 1 / CAST_LIMIT, CAST_LIMIT)
+    lit = white if skin is None else float(np.clip(skin / SKIN, 0.4, 1.05))
+    # A dark room and dark skin say little; a white wall or bright skin proves that there is light.
+    gain = max(white, lit) ** 0.8 * min(white, lit) ** 0.2
+    whitest = small[whiteness >= least].mean(axis=0) + 1
+    believed = CAST * np.clip((least - 40) / 80, 0, 1)
+    cast = np.clip((whitest / whitest.mean()) ** believed, 1 / CAST_LIMIT, CAST_LIMIT)
     return np.asarray(np.clip(gain, *GAINS) * cast / cast.max(), np.float32)
 
 

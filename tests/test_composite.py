@@ -176,3 +176,20 @@ def test_nothing_is_left_to_compile_once_warmed_up():
     parse = parse_of(SIZE_PX, upper=(180, 180, 300, 400), hair=(208, 152, 232, 300))
     dress(FRAME, body, parse, [drape(shell_top(TEMPLATE), body)])
     assert [len(loop.signatures) for loop in loops] == before
+
+
+def test_a_red_wall_does_not_redden_white_cloth_but_red_light_does():
+    wall = np.full((200, 100, 3), (190, 20, 25), np.uint8)
+    wall[80:120, 40:60] = 235
+    gains = scene_gains(wall, None)
+    assert gains.min() / gains.max() > 0.97
+    lit = (np.full((200, 100, 3), 220, np.float32) * (1.0, 0.85, 0.7)).astype(np.uint8)
+    warm = scene_gains(lit, None)
+    assert warm[0] > warm[1] > warm[2]
+
+
+def test_a_dark_room_is_darker_than_a_dark_wall_behind_something_white():
+    dark = np.full((200, 100, 3), 30, np.uint8)
+    lit = dark.copy()
+    lit[80:120, 40:60] = 235
+    assert scene_gains(dark, None).max() < 0.75 * scene_gains(lit, None).max()
