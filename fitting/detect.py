@@ -23,8 +23,8 @@ from fitting.frame import PoseFrame
 POSE_BUNDLE = Path(__file__).parent.parent / "assets" / "models" / "pose_full.task"
 MOST_PEOPLE = 4
 TORSO = np.array([11, 12, 23, 24])
-JUMP = 0.6
-"""A body whose middle moves by more than this many of its own sizes between two frames is somebody else."""
+JUMP = 0.4
+"""A body whose middle moves by more than this many of its own sizes in a thirtieth of a second is somebody else."""
 SIZE_JUMP = 1.6
 """So is one that grows or shrinks by this factor."""
 LOYAL_SECS = 1.5
