@@ -55,6 +55,16 @@ class Girths:
     """(S,) Each segment's growth along its bone, 0 for all but hands and feet."""
 
 
+@dataclass(frozen=True)
+class Edges:
+    """Where lines that look outwards from the bones find an edge."""
+
+    far: NDArray[np.float32]
+    """(L,) How far out."""
+    trust: NDArray[np.float32]
+    """(L,) 0 (nothing found) to 1."""
+
+
 class GirthFitter:
     """Measures girths where it can, remembers them where it cannot."""
 
@@ -181,9 +191,12 @@ class GirthFitter:
         places = centre[:, None, None] + (steps * signs[:, None])[..., None] * sides[:, None, None]
         beyond = self.trunk[:, None, None] & (steps > BARE_FROM * width[:, :, None])
         places, beyond = places.reshape(2 * count, SAMPLES, 2), beyond.reshape(2 * count, SAMPLES)
-        measured, trust = self.find_edges(skeleton, places, reach.ravel(), beyond, parse)
-        trust = trust * (np.clip(upright[rows] * 2 - 0.8, 0, 1)).repeat(2)
-        error = (measured - width.ravel()) / scale + END_BIAS_M * self.stations.ends.repeat(2)
+        own, outer = self.find_edges(skeleton, places, reach.ravel(), beyond, parse)
+        plain = np.clip(upright[rows] * 2 - 0.8, 0, 1).repeat(2)
+        bias = np.float32(END_BIAS_M) * self.stations.ends.repeat(2)
+        own, outer = (
+            Edges((edges.far - width.ravel()) / np.float32(scale) + bias, edges.trust * plain) for edges in (own, outer)
+        )
 
         picked = (np.arange(count)[:, None] * RING + last).ravel()
         pull = np.einsum("tk,skj->tsj", sides, skeleton.frames[:, :2]) / scale
@@ -193,7 +206,8 @@ class GirthFitter:
         beside = np.where(self.stations.ends.repeat(2)[:, None], 0, self.share[picked])
         both = np.tile(signs, count)[:, None]
         system = np.concatenate([levers[:, : self.count], beside, levers[:, self.count :]], axis=1) * both
-        self.accumulate(system.astype(float), error, trust, self.fade(skeleton.frames, time_secs))
+        keep = self.fade(skeleton.frames, time_secs)
+        self.accumulate(system.astype(float), own, outer, keep)
 
     def fade(self, frames: Array, time_secs: float) -> float:
         """How much what is known still counts: less with time, and less when the chest has turned."""
@@ -203,8 +217,9 @@ class GirthFitter:
         self.facing, self.seen_secs = facing, time_secs
         return float(keep)
 
-    def accumulate(self, system: Array, error: Array, trust: Array, keep: float) -> None:
-        """Weigh each edge by how well it agrees, and add it to what older frames said."""
+    def accumulate(self, system: Array, own: Edges, outer: Edges, keep: float) -> None:
+        """Weigh each edge (metres off the template's) by how well it agrees, and add it to what older frames said."""
+        error, trust = own.far, own.trust
         weighted = system * (trust / ERROR_M**2)[:, None]
         alone = np.linalg.solve(weighted.T @ system + self.prior, weighted.T @ error)
         weight = trust * DOUBT_M / np.maximum(np.abs(error - system @ alone), DOUBT_M)
@@ -213,15 +228,15 @@ class GirthFitter:
         self.right = keep * self.right + weighted.T @ error
         self.girths = self.solve()
         girths = np.concatenate([self.girths.gains, self.girths.shifts_m, self.girths.stretches[self.stretched]])
-        left = (error - system @ girths).reshape(-1, 2)
+        left = (outer.far - system @ girths).reshape(-1, 2)
         across = ~self.stations.ends[:, None]
-        doubted = trust.reshape(-1, 2) ** 2 * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
+        doubted = outer.trust.reshape(-1, 2) ** 2 * across * OUTLINE_DOUBT_M / np.maximum(np.abs(left), OUTLINE_DOUBT_M)
         self.outline.learn(left, doubted, keep)
 
     def find_edges(
         self, skeleton: Skeleton, places: Array, reach: Array, beyond: Array, parse: ParseFrame
-    ) -> tuple[Array, Array]:
-        """How far the person reaches along each line, and how far that is to be trusted.
+    ) -> tuple[Edges, Edges]:
+        """Where each line leaves its segment, and where it leaves the person.
 
         Where `beyond` says so, skin after cloth is a bare arm beside the trunk, and the cloth's edge the trunk's.
         """
@@ -243,10 +258,18 @@ class GirthFitter:
         group = self.groups[self.stations.segments].repeat(2)
         column = np.clip(np.rint(grid), 0, (width - 1, height - 1)).astype(np.int64)
         hidden = (others[column[..., 1], column[..., 0]] & ~(1 << group)[:, None]) != 0
-        clear = np.where(hidden & (bare < 0.5), 0, empty / np.maximum(empty + doubtful, 1e-3))
-        clear = np.concatenate([clear[:, 1:], clear[:, -1:]], 1)
-        trust = (drop * clear).sum(1) * (inside[:, 0] > 0.5) * (inside[:, -1] < 0.3)
-        return inside.sum(1) * reach / SAMPLES, trust
+        sure = (inside[:, 0] > 0.5) * (inside[:, -1] < 0.3)
+        far = (np.arange(SAMPLES, dtype=np.float32) + 1)[None] * reach[:, None] / SAMPLES
+
+        def edges(hidden: Array) -> Edges:
+            clear = np.where(hidden & (bare < 0.5), 0, empty / np.maximum(empty + doubtful, 1e-3))
+            seen = drop * np.concatenate([clear[:, 1:], clear[:, -1:]], 1)
+            share = seen.sum(1)
+            return Edges((seen * far).sum(1) / np.maximum(share, 1e-3), share * sure)
+
+        # Beyond an arm that hangs beside the trunk, cloth is the sleeve's.
+        past_arm = hidden | np.maximum.accumulate(hidden & beyond, axis=1)
+        return edges(past_arm), edges(hidden)
 
     def draw_others(self, skeleton: Skeleton, size: tuple[int, int], origin: Array, stretch: Array) -> Array:
         """(h, w) Bits of the limbs that lie at each cell of the grid."""

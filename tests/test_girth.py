@@ -65,6 +65,23 @@ def test_bare_arms_that_hang_against_the_trunk_do_not_widen_it():
     assert fitter.girths.girths.gains[ROWS["waist"]] < 0.08
 
 
+def test_sleeves_that_hang_against_the_trunk_do_not_widen_it():
+    hanging = REST.copy()
+    for left, right, out, height in (
+        (13, 14, 0.24, 1.1),
+        (15, 16, 0.24, 0.86),
+        (17, 18, 0.24, 0.78),
+        (19, 20, 0.24, 0.78),
+    ):
+        hanging[[left, right]] = [(out, -0.04, height), (-out, -0.04, height)]
+    pose = see(hanging)
+    mask = body_mask(Fitter(BODY).fit(pose, None), BODY, SIZE_PX)
+    mask[255:330, 160:320] = 255  # cloth that hangs in folds closes the gaps and stands out
+    fitter = Fitter(BODY)
+    fitter.fit(pose, label(mask, pose))
+    assert fitter.girths.girths.gains[ROWS["waist"]] < 0.1
+
+
 def test_girths_of_wider_legs_are_found_and_the_trunk_stays():
     fitter = Fitter(BODY)
     fitter.fit(at(0.0), label(widen(LEGS), at(0.0)))
