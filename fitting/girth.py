@@ -195,7 +195,8 @@ class GirthFitter:
         plain = np.clip(upright[rows] * 2 - 0.8, 0, 1).repeat(2)
         bias = np.float32(END_BIAS_M) * self.stations.ends.repeat(2)
         own, outer = (
-            Edges((edges.far - width.ravel()) / np.float32(scale) + bias, edges.trust * plain) for edges in (own, outer)
+            Edges((edges.far - width.ravel()) / np.float32(scale) + bias, (edges.trust * plain).astype(np.float32))
+            for edges in (own, outer)
         )
 
         picked = (np.arange(count)[:, None] * RING + last).ravel()

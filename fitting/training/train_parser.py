@@ -40,8 +40,6 @@ GROUPS = {
 }
 """Clothing Co-Parsing's words for each of our labels; every other word is `other`."""
 HELD_OUT = 80
-PLAIN_WALLS = 0.35
-"""Share of crops that get a plain wall instead of their street."""
 MEAN, STD = (123.7, 116.3, 103.5), (58.4, 57.1, 57.4)
 STAGES = (
     (1, 3, 1, 16, 1),
@@ -228,9 +226,6 @@ class Photos:
         )
         drawn = draw_pose((points @ affine[:, :2].T + affine[:, 2]).astype(np.float32))
         if rng is not None:
-            if rng.random() < PLAIN_WALLS:
-                ground = cv2.warpAffine(labels, affine, INPUT_PX, flags=cv2.INTER_NEAREST, borderValue=0) == 0
-                picture = _before_a_wall(np.asarray(picture, np.uint8), ground, rng)
             picture = _coloured(np.asarray(picture, np.uint8), rng)
             if rng.random() < 0.08:
                 drawn = np.zeros_like(drawn)
@@ -246,22 +241,6 @@ def _affine(box: NDArray[Any], degrees: float, flip: bool) -> NDArray[np.float64
     turn = np.vstack([cv2.getRotationMatrix2D(middle, degrees, 1.0), [0, 0, 1]])
     mirror = np.array([[-1.0 if flip else 1.0, 0, INPUT_PX[0] - 1 if flip else 0], [0, 1, 0], [0, 0, 1]])
     return (mirror @ turn @ scale)[:2]
-
-
-def _before_a_wall(
-    picture: NDArray[np.uint8], ground: NDArray[np.bool_], rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    """The person before a plain wall as in shops: streets alone teach that what is between arm and body is a bag."""
-    width, height = INPUT_PX
-    corners = rng.uniform(60, 245) + rng.normal(0, 14, (2, 2, 3)) + rng.normal(0, 12, 3)
-    wall = np.asarray(cv2.resize(corners.astype(np.float32), INPUT_PX, interpolation=cv2.INTER_LINEAR), np.float32)
-    if rng.random() < 0.5:  # a skirting board, a corner or a curtain's edge
-        at, upright = rng.uniform(0.1, 0.9), rng.random() < 0.5
-        band = (slice(None), slice(int(at * width), None)) if upright else (slice(int(at * height), None),)
-        wall[band] += rng.normal(0, 30, 3).astype(np.float32)
-    wall += rng.normal(0, rng.uniform(0, 4), wall.shape).astype(np.float32)
-    person = cv2.GaussianBlur(1 - ground.astype(np.float32), (0, 0), 0.7)[..., None]
-    return np.clip(picture * person + wall * (1 - person), 0, 255).astype(np.uint8)
 
 
 def _coloured(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -312,17 +291,7 @@ def figures(model: nn.Module, photos: Photos, indices: list[int]) -> dict[str, f
 
 
 def train(
-    data: Path,
-    poses: Path,
-    out: Path,
-    *,
-    steps: int,
-    batch: int,
-    seed: int,
-    imagenet: str,
-    rate: float,
-    threads: int,
-    start: Path | None,
+    data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: int, imagenet: str, rate: float, threads: int
 ) -> None:
     """Train, keeping a running mean of the weights; writes `last.pt` and `log.jsonl` as it goes."""
     torch.manual_seed(seed)
@@ -334,8 +303,6 @@ def train(
     (out / "held_out.json").write_text(json.dumps(sorted(photos.ids[i] for i in held)))
     model = ParserNet()
     model.load_imagenet(imagenet)
-    if start is not None:
-        model.load_state_dict(torch.load(start, map_location="cpu")["weights"])
     mean = ParserNet()
     mean.load_state_dict(model.state_dict())
     decay = [p for p in model.parameters() if p.ndim > 1]
@@ -435,7 +402,6 @@ def main() -> None:
     learn.add_argument("--seed", type=int, default=7)
     learn.add_argument("--rate", type=float, default=1.5e-3)
     learn.add_argument("--threads", type=int, default=2)
-    learn.add_argument("--start", type=Path, help="a checkpoint to go on from")
     write = commands.add_parser("export")
     write.add_argument("--checkpoint", type=Path, required=True)
     write.add_argument("--out", type=Path, required=True)
