@@ -20,7 +20,10 @@ from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions,
 
 from fitting.frame import PoseFrame
 
-POSE_BUNDLE = Path(__file__).parent.parent / "assets" / "models" / "pose_full.task"
+MODELS = Path(__file__).parent.parent / "assets" / "models"
+POSE_BUNDLE = MODELS / "pose_full.task"
+STILLS_BUNDLE = MODELS / "pose_heavy.task"
+"""Stills have the time for the largest model; it is right more often where heads or legs are cut off."""
 MOST_PEOPLE = 4
 TORSO = np.array([11, 12, 23, 24])
 JUMP = 0.4
@@ -75,11 +78,12 @@ class LandmarkerPool:
         self.lock = Lock()
         self.idle: deque[Tracker] = deque()
         self.scout_lock = Lock()
-        self.scout = self._open(RunningMode.IMAGE, MOST_PEOPLE)
+        self.scout = self._open(bundle, RunningMode.IMAGE, MOST_PEOPLE)
+        self.stills: PoseLandmarker | None = None
 
-    def _open(self, mode: RunningMode, people: int, *, mask: bool = False) -> PoseLandmarker:
+    def _open(self, bundle: Path, mode: RunningMode, people: int, *, mask: bool = False) -> PoseLandmarker:
         options = PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(self.bundle)),
+            base_options=BaseOptions(model_asset_path=str(bundle)),
             running_mode=mode,
             num_poses=people,
             output_segmentation_masks=mask,
@@ -92,11 +96,11 @@ class LandmarkerPool:
         with self.lock:
             if self.idle:
                 return self.idle.popleft()
-        return Tracker(self._open(RunningMode.VIDEO, 1))
+        return Tracker(self._open(self.bundle, RunningMode.VIDEO, 1))
 
     def open_with_mask(self) -> "Tracker":
         """A landmarker that also gives MediaPipe's own mask of the person: what benchmarks compare with."""
-        return Tracker(self._open(RunningMode.VIDEO, 1, mask=True))
+        return Tracker(self._open(self.bundle, RunningMode.VIDEO, 1, mask=True))
 
     def give_back(self, tracker: "Tracker") -> None:
         """Take a tracker back for the next shopper."""
@@ -106,13 +110,20 @@ class LandmarkerPool:
     def see_everybody(self, frame_rgb: NDArray[np.uint8]) -> list[PoseFrame]:
         """Everybody in the picture, the nearest (largest) first."""
         with self.scout_lock:
-            result = self.scout.detect(_image(frame_rgb))
-        poses = [pose for pose in read_poses(result, frame_rgb.shape, 0.0) if is_somebody(pose)]
-        return sorted(poses, key=lambda pose: -stand_of(pose).size_px)
+            return _nearest_first(self.scout.detect(_image(frame_rgb)), frame_rgb.shape)
+
+    def study_everybody(self, picture_rgb: NDArray[np.uint8]) -> list[PoseFrame]:
+        """As `see_everybody`, for stills: with the largest model, which is loaded when first asked for."""
+        with self.scout_lock:
+            if self.stills is None:
+                self.stills = self._open(STILLS_BUNDLE, RunningMode.IMAGE, MOST_PEOPLE)
+            return _nearest_first(self.stills.detect(_image(picture_rgb)), picture_rgb.shape)
 
     def close(self) -> None:
         """Free the landmarkers that are here."""
         self.scout.close()
+        if self.stills is not None:
+            self.stills.close()
         while self.idle:
             self.idle.popleft().landmarker.close()
 
@@ -208,7 +219,7 @@ def detect_picture(pool: LandmarkerPool, frame_rgb: NDArray[np.uint8]) -> PoseFr
     """
     for place in _places(frame_rgb.shape):
         crop = _cut(frame_rgb, place)
-        people = pool.see_everybody(crop)
+        people = pool.study_everybody(crop)
         if people:
             pose = people[0]
             shift = np.array(place[:2], np.float32)
@@ -285,6 +296,11 @@ def read_poses(result: PoseLandmarkerResult, shape: tuple[int, ...], time_secs: 
         visibility = np.array([p.visibility for p in flat], np.float32)
         poses.append(PoseFrame(points, hips, visibility, time_secs))
     return poses
+
+
+def _nearest_first(result: PoseLandmarkerResult, shape: tuple[int, ...]) -> list[PoseFrame]:
+    poses = [pose for pose in read_poses(result, shape, 0.0) if is_somebody(pose)]
+    return sorted(poses, key=lambda pose: -stand_of(pose).size_px)
 
 
 def _only(poses: list[PoseFrame]) -> PoseFrame | None:
