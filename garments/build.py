@@ -8,6 +8,7 @@ from PIL import Image
 
 from body_model.load import load_template
 from garments.annotate import annotate
+from garments.back import lay_back
 from garments.cutout import cut_out
 from garments.errors import RefusedError
 from garments.garment import Garment, save_garment
@@ -33,8 +34,7 @@ def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None
     wanted = get_kind(kind)
     table = {} if sizes is None else read_size_table(sizes, wanted)
     picture = read_photo(photo)
-    if back is not None:
-        read_photo(back)
+    back_cutout = None if back is None else cut_out(read_photo(back))
     _clear(out)
     cutout = cut_out(picture)
     _save(cutout, out / "cutout.png")
@@ -49,7 +49,8 @@ def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None
         raise
     _save(annotate(plain, cutout, found), out / "landmarks.png")
     template = load_template()
-    garment = construct(cutout, found, kind, template, out.name, ease=wanted.ease)
+    back_rgba = None if back_cutout is None else lay_back(back_cutout, cutout)
+    garment = construct(cutout, found, kind, template, out.name, ease=wanted.ease, back_rgba=back_rgba)
     _save(preview(garment, template), out / "preview.png")
     size_px = (plain.shape[1], plain.shape[0])
     save_passport(make_passport(kind, photo, found, size_px, back=back, sizes_cm=table), out)

@@ -116,3 +116,18 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refusal:
         build_garment(photo, "t-shirt", tmp_path / "file" / "out")
     assert refusal.value.code == "no-output"
+
+
+def test_a_photo_of_the_back_is_worn_on_the_back(tmp_path: Path) -> None:
+    blue = (40, 70, 180)
+    front, back = save(t_shirt_photo(RED)[0], tmp_path / "f.png"), save(t_shirt_photo(blue)[0], tmp_path / "b.png")
+    garment = build_garment(front, "t-shirt", tmp_path / "tee", back=back)
+    normal_y = np.cross(*(np.diff(garment.vertices_rest_m[garment.faces], axis=1).transpose(1, 0, 2)))[:, 1]
+    height, width = garment.texture_rgba.shape[:2]
+    middles = garment.uv[garment.faces].mean(axis=1) * (width - 1, height - 1)
+    colour = garment.texture_rgba[middles[:, 1].astype(int), middles[:, 0].astype(int), :3].astype(float)
+    low = garment.vertices_rest_m[garment.faces].mean(axis=1)[:, 2] < 1.2
+    for side, wanted in ((normal_y < 0, RED), (normal_y > 0, blue)):
+        assert np.abs(np.median(colour[side & low], axis=0) - wanted).max() < 15
+    paper = json.loads((tmp_path / "tee/passport.json").read_text(encoding="utf-8"))
+    assert paper["back"]["name"] == "b.png"
