@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from garments.errors import RefusedError
-from garments.photo import read_photo
+from garments.photo import over_white, read_photo
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 VIDEOS = {".mp4", ".mov", ".avi", ".webm", ".mkv", ".m4v"}
@@ -20,11 +20,7 @@ VIDEOS = {".mp4", ".mov", ".avi", ".webm", ".mkv", ".m4v"}
 
 def read_person(path: Path) -> NDArray[np.uint8]:
     """(H, W, 3) RGB; what is transparent becomes white."""
-    photo = read_photo(path)
-    if photo.shape[2] == 3:
-        return photo
-    alpha = photo[..., 3:].astype(np.uint16)
-    return ((photo[..., :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+    return over_white(read_photo(path))
 
 
 def list_pictures(folder: Path) -> list[Path]:
