@@ -185,16 +185,14 @@ def spread(
 
 
 def _shrunk(frame_rgb: NDArray[np.uint8], crop_from_image: NDArray[np.float64], scale: float) -> NDArray[np.uint8]:
-    """The crop, averaged first by whole factors so that nothing aliases."""
-    factor = int(max(1 / scale, 1))
-    if factor > 1:
-        height, width = frame_rgb.shape[0] // factor, frame_rgb.shape[1] // factor
-        whole = frame_rgb[: height * factor, : width * factor]
-        frame_rgb = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    """The crop, halved first so that nothing aliases: 0.2 ms for a quarter of 720x1280; thirds would take 1.8 ms."""
+    for _ in range(max(round(np.log2(1 / scale) - 0.2), 0)):
+        height, width = frame_rgb.shape[0] // 2, frame_rgb.shape[1] // 2
+        even = frame_rgb[: height * 2, : width * 2]
+        frame_rgb = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
         crop_from_image = crop_from_image.copy()
-        shift = (factor - 1) / 2
-        crop_from_image[:, 2] += crop_from_image[:, :2].sum(axis=1) * shift
-        crop_from_image[:, :2] *= factor
+        crop_from_image[:, 2] += crop_from_image[:, :2].sum(axis=1) / 2
+        crop_from_image[:, :2] *= 2
     grey, border = (127, 127, 127), cv2.BORDER_CONSTANT
     crop = cv2.warpAffine(
         frame_rgb, crop_from_image, INPUT_PX, flags=cv2.INTER_LINEAR, borderMode=border, borderValue=grey
