@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from body_model.load import load_template
 from fitting.composite import Compositor
@@ -52,6 +53,8 @@ class Engine:
     """What all shoppers share: the models, read once."""
 
     def __init__(self) -> None:
+        # Our matrices are small: with threads of its own, numpy's BLAS takes 5 ms to drape where one thread takes 0.1.
+        threadpool_limits(limits=1, user_api="blas")
         self.template = load_template()
         self.pool = LandmarkerPool()
         self.parser = Parser()
