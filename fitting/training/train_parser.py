@@ -2,7 +2,10 @@
 
     python -m fitting.training.list_poses   --photos CCP/photos --out poses.npz     (in the product's environment)
     python -m fitting.training.train_parser train  --data CCP --poses poses.npz --imagenet LITE0.pth --out DIR
-    python -m fitting.training.train_parser export --checkpoint DIR/last.pt --out parser32.onnx
+    python -m fitting.training.render_people --out rendered.npz                    (in the product's environment)
+    python -m fitting.training.train_parser train  ... --start DIR/last.pt --rendered rendered.npz --steps 360
+        --rate 4e-4 --out DIR2
+    python -m fitting.training.train_parser export --checkpoint DIR2/last.pt --out parser32.onnx
     python -m fitting.training.quantize     --source parser32.onnx ... --out assets/models/parser.onnx
 
 The encoder is EfficientNet-Lite0 (Tan and Le, ICML 2019) with its ImageNet weights; the decoder adds five lateral
@@ -166,6 +169,17 @@ class Photos:
         with ThreadPoolExecutor(2) as pool:
             self.photos = list(pool.map(lambda i: read_photo(data / f"photos/{i}.jpg")[..., :3], self.ids))
             self.labels = list(pool.map(lambda i: table[cv2.imread(str(data / f"masks/{i}.png"), 0)], self.ids))
+        self.rendered: list[int] = []
+
+    def add_rendered(self, path: Path) -> None:
+        """Take in what `render_people` wrote."""
+        with np.load(path) as stored:
+            count = len(self.photos)
+            self.photos += list(stored["pictures"])
+            self.labels += list(stored["labels"])
+            self.points = np.concatenate([self.points, stored["points"]])
+            self.visibility = np.concatenate([self.visibility, stored["visibility"]])
+        self.rendered = list(range(count, len(self.photos)))
 
     @staticmethod
     def _table(names: list[str]) -> NDArray[np.uint8]:
@@ -291,7 +305,18 @@ def figures(model: nn.Module, photos: Photos, indices: list[int]) -> dict[str, f
 
 
 def train(
-    data: Path, poses: Path, out: Path, *, steps: int, batch: int, seed: int, imagenet: str, rate: float, threads: int
+    data: Path,
+    poses: Path,
+    out: Path,
+    *,
+    steps: int,
+    batch: int,
+    seed: int,
+    imagenet: str,
+    rate: float,
+    threads: int,
+    start: Path | None,
+    rendered: Path | None,
 ) -> None:
     """Train, keeping a running mean of the weights; writes `last.pt` and `log.jsonl` as it goes."""
     torch.manual_seed(seed)
@@ -303,6 +328,10 @@ def train(
     (out / "held_out.json").write_text(json.dumps(sorted(photos.ids[i] for i in held)))
     model = ParserNet()
     model.load_imagenet(imagenet)
+    if rendered is not None:
+        photos.add_rendered(rendered)
+    if start is not None:
+        model.load_state_dict(torch.load(start, map_location="cpu")["weights"])
     mean = ParserNet()
     mean.load_state_dict(model.state_dict())
     decay = [p for p in model.parameters() if p.ndim > 1]
@@ -315,7 +344,9 @@ def train(
 
     def draw(step: int) -> tuple[Tensor, Tensor]:
         rng = np.random.default_rng([seed, step])
-        pairs = [photos.varied(int(i), rng) for i in rng.choice(used, batch, replace=False)]
+        of_ours = batch // 6 if photos.rendered else 0
+        chosen = [*rng.choice(used, batch - of_ours, replace=False), *rng.choice(photos.rendered or [0], of_ours)]
+        pairs = [photos.varied(int(i), rng) for i in chosen]
         return torch.from_numpy(np.stack([p for p, _ in pairs])), torch.from_numpy(
             np.stack([t for _, t in pairs])
         ).long()
@@ -402,6 +433,8 @@ def main() -> None:
     learn.add_argument("--seed", type=int, default=7)
     learn.add_argument("--rate", type=float, default=1.5e-3)
     learn.add_argument("--threads", type=int, default=2)
+    learn.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    learn.add_argument("--rendered", type=Path, help="rendered people to mix in, one crop in six")
     write = commands.add_parser("export")
     write.add_argument("--checkpoint", type=Path, required=True)
     write.add_argument("--out", type=Path, required=True)
