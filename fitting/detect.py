@@ -34,6 +34,7 @@ LOYAL_SECS = 1.5
 """How long a lost shopper is looked for before anybody else is dressed."""
 START_TALK_SECS = 0.1
 """How long MediaPipe's threads go on talking after a landmarker has been made."""
+HUSH_LOCK = Lock()
 LEAST_VISIBILITY = 0.35
 """Mean visibility of shoulders and hips below which there is no body worth dressing."""
 
@@ -55,17 +56,21 @@ class Stand:
 
 @contextmanager
 def hush() -> Iterator[None]:
-    """Keep MediaPipe's own start-up talk, which no setting turns off, away from the user's screen."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-        time.sleep(START_TALK_SECS)
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    """Keep MediaPipe's own start-up talk, which no setting turns off, away from the user's screen.
+
+    One at a time: two at once would each keep the other's silence as the place to go back to.
+    """
+    with HUSH_LOCK:
+        sys.stderr.flush()
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+            time.sleep(START_TALK_SECS)
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
 
 
 class LandmarkerPool:
@@ -175,18 +180,17 @@ class Detector:
 
     def choose(self, frame_rgb: NDArray[np.uint8], time_secs: float) -> PoseFrame | None:
         """Look at everybody, and follow the nearest or the one who was lost a moment ago."""
-        people = self.pool.see_everybody(frame_rgb)
+        everybody = self.pool.see_everybody(frame_rgb)
         if self.last is not None and not 0 <= time_secs - self.last.time_secs <= LOYAL_SECS:
             self.last = None
-        if self.last is not None:
-            people = [pose for pose in people if self.is_same(stand_of(pose, time_secs))]
+        people = [pose for pose in everybody if self.is_same(stand_of(pose, time_secs))]
         if not people:
             return None
         chosen = people[0]
         if self.last is not None:
             last = self.last
             chosen = min(people, key=lambda p: float(np.linalg.norm(stand_of(p).middle_px - last.middle_px)))
-        shown = hide_others(frame_rgb, chosen, self.pool.see_everybody(frame_rgb)) if len(people) > 1 else frame_rgb
+        shown = hide_others(frame_rgb, chosen, everybody) if len(everybody) > 1 else frame_rgb
         pose = _only(read_poses(self.tracker.track(shown, 1), frame_rgb.shape, time_secs))
         if pose is None or not is_somebody(pose):
             pose = PoseFrame(chosen.points_image_px, chosen.points_hips_m, chosen.visibility, time_secs)
@@ -215,7 +219,7 @@ def detect_picture(pool: LandmarkerPool, frame_rgb: NDArray[np.uint8]) -> PoseFr
     """The nearest person of a still, or None.
 
     Somebody too small, too large or too near the edge for the detector is looked for again with a margin round the
-    picture, and in its halves.
+    picture, and in parts of it.
     """
     for place in _places(frame_rgb.shape):
         crop = _cut(frame_rgb, place)

@@ -1,11 +1,15 @@
 """Finding the shopper: nobody, somebody, the nearest of several, and the same one while others pass."""
 
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from fitting.detect import Detector, LandmarkerPool, PoseModelMissingError, detect_picture, stand_of
+from fitting.detect import Detector, LandmarkerPool, PoseModelMissingError, detect_picture, hush, stand_of
 
 PERSON = np.ascontiguousarray(astronaut()[:, 60:400])
 GROUND = np.full((720, 1280, 3), 180, np.uint8)
@@ -85,3 +89,15 @@ def test_landmarkers_come_back_and_are_used_again(pool):
 def test_a_missing_model_is_named(tmp_path):
     with pytest.raises(PoseModelMissingError, match=r"pose_full\.task.*make setup"):
         LandmarkerPool(tmp_path / "pose_full.task")
+
+
+def test_two_who_are_hushed_at_once_find_their_voice_again():
+    def be_quiet(secs):
+        with hush():
+            time.sleep(secs)
+
+    before = os.fstat(2)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(be_quiet, (0.05, 0.2)))
+    after = os.fstat(2)
+    assert (before.st_dev, before.st_ino) == (after.st_dev, after.st_ino)
