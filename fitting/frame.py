@@ -66,7 +66,5 @@ class Preview:
     """Whether somebody was dressed."""
     mask: NDArray[np.uint8] | None = None
     """(h, w) Visible area of the garments, 0 to 255; only when asked for."""
-    body_mask: NDArray[np.uint8] | None = None
-    """(h, w) Silhouette of the fitted body, 0 or 255; only when asked for."""
     stage_ms: dict[str, float] = field(default_factory=dict)
     """Time each stage took."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,10 +88,13 @@ class Engine:
         garments: Sequence[Garment],
         watch: Stopwatch | None = None,
     ) -> Preview:
-        """A still with the garments on, and the masks of garments and body."""
-        preview = dress(picture_rgb, sight, garments, Renderer(), Compositor(), watch or Stopwatch(), masks=True)
+        """A still with the garments on, and their mask."""
+        return dress(picture_rgb, sight, garments, Renderer(), Compositor(), watch or Stopwatch(), masks=True)
+
+    def draw_body(self, picture_rgb: NDArray[np.uint8], sight: Sight) -> NDArray[np.uint8]:
+        """(h, w) Silhouette of the body in a still, 0 or 255."""
         height, width = picture_rgb.shape[:2]
-        return replace(preview, body_mask=body_mask(sight.body, self.template, (width, height)))
+        return body_mask(sight.body, self.template, (width, height))
 
 
 class TryOn:

@@ -37,8 +37,8 @@ def list_pictures(folder: Path) -> list[Path]:
     return found
 
 
-def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Write RGB, RGBA or one channel, by the file's ending.
+def check_picture_name(path: Path) -> None:
+    """Make sure that a picture can be written under this name.
 
     Raises:
         RefusedError: `bad-output` when the ending is not a picture's.
@@ -47,6 +47,15 @@ def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
         raise RefusedError(
             "bad-output", f"{path.name} is not a picture's name; use one of {', '.join(sorted(PICTURES))}"
         )
+
+
+def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
+    """Write RGB, RGBA or one channel, by the file's ending.
+
+    Raises:
+        RefusedError: `bad-output` when the ending is not a picture's.
+    """
+    check_picture_name(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     swapped = picture
     if picture.ndim == 3:

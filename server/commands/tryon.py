@@ -14,6 +14,7 @@ from server.commands import video
 from server.commands.pictures import (
     PICTURES,
     VIDEOS,
+    check_picture_name,
     explain,
     list_pictures,
     name_file,
@@ -61,10 +62,7 @@ def try_on(
             report = dress_picture(person, garments, outputs, category)
     except RefusedError as refusal:
         if outputs.json is not None:
-            pose_found = None if refusal is not NOBODY else False
-            write_json(
-                outputs.json, {"accepted": False, "reason": explain(refusal), "pose_found": pose_found, "stage_ms": {}}
-            )
+            write_json(outputs.json, refusal_report(refusal))
         raise
     if outputs.json is not None:
         write_json(outputs.json, report)
@@ -77,10 +75,7 @@ def wear(words: list[str], category: str | None) -> list[Garment]:
 
 def dress_picture(person: Path, garments: list[str], outputs: Outputs, category: str | None) -> dict[str, Any]:
     """Dress one picture; what to write in the JSON."""
-    if outputs.picture.suffix.lower() not in PICTURES:
-        raise RefusedError(
-            "bad-output", f"{outputs.picture.name} is not a picture's name; use one of {', '.join(sorted(PICTURES))}"
-        )
+    check_picture_name(outputs.picture)
     picture = read_person(person)
     worn = wear(garments, category)
     engine, watch = Engine(), Stopwatch()
@@ -88,12 +83,12 @@ def dress_picture(person: Path, garments: list[str], outputs: Outputs, category:
     if sight is None:
         raise NOBODY
     preview = engine.dress_picture(picture, sight, worn, watch)
-    assert preview.mask is not None and preview.body_mask is not None
+    assert preview.mask is not None
     write_picture(outputs.picture, preview.picture_rgb)
     if outputs.mask is not None:
         write_picture(outputs.mask, preview.mask)
     if outputs.body_mask is not None:
-        write_picture(outputs.body_mask, preview.body_mask)
+        write_picture(outputs.body_mask, engine.draw_body(picture, sight))
     engine.close()
     return report_of(pose_found=True, stage_ms=preview.stage_ms)
 
@@ -103,6 +98,12 @@ def report_of(*, pose_found: bool, stage_ms: dict[str, float]) -> dict[str, Any]
     rounded = {stage: round(ms, 2) for stage, ms in stage_ms.items()}
     reason = None if pose_found else explain(NOBODY)
     return {"accepted": pose_found, "reason": reason, "pose_found": pose_found, "stage_ms": rounded}
+
+
+def refusal_report(refusal: RefusedError) -> dict[str, Any]:
+    """The JSON of a refusal; whether there was a person is known only when that is what was refused."""
+    pose_found = False if refusal.code == NOBODY.code else None
+    return {"accepted": False, "reason": explain(refusal), "pose_found": pose_found, "stage_ms": {}}
 
 
 def try_on_folders(persons: Path, garments: Path, out: Path, *, category: str | None, sheet: Path | None) -> None:
@@ -153,31 +154,26 @@ def dress_by_all(
     """One person by every garment; the pictures of the row, None when the person's picture was refused."""
     name = name_file(path)
     for garment_name, refusal in refused.items():
-        content = {"accepted": False, "reason": explain(refusal), "pose_found": None, "stage_ms": {}}
-        write_json(out / f"{name}__{garment_name}.json", content)
+        write_json(out / f"{name}__{garment_name}.json", refusal_report(refusal))
     try:
         picture = read_person(path)
     except RefusedError as refusal:
-        write_json(
-            out / f"{name}.json", {"accepted": False, "reason": explain(refusal), "pose_found": False, "stage_ms": {}}
-        )
+        write_json(out / f"{name}.json", refusal_report(refusal))
         return None
     watch = Stopwatch()
     sight = engine.see_picture(picture, watch)
-    if sight is None:
-        write_picture(out / f"{name}.body.png", np.zeros(picture.shape[:2], np.uint8))
+    nothing = np.zeros(picture.shape[:2], np.uint8)
+    write_picture(out / f"{name}.body.png", nothing if sight is None else engine.draw_body(picture, sight))
     row = [picture]
-    for column, (garment_name, _, garment) in enumerate(wardrobe):
+    for garment_name, _, garment in wardrobe:
         stem = f"{name}__{garment_name}"
-        shown, mask, stage_ms = picture, np.zeros(picture.shape[:2], np.uint8), watch.stage_ms
+        shown, mask, stage_ms = picture, nothing, watch.stage_ms
         if sight is not None:
             own = Stopwatch()
             own.stage_ms.update(watch.stage_ms)
             preview = engine.dress_picture(picture, sight, [garment], own)
-            assert preview.mask is not None and preview.body_mask is not None
+            assert preview.mask is not None
             shown, mask, stage_ms = preview.picture_rgb, preview.mask, own.stage_ms
-            if column == 0:
-                write_picture(out / f"{name}.body.png", preview.body_mask)
         write_picture(out / f"{stem}.png", shown)
         write_picture(out / f"{stem}.mask.png", mask)
         write_json(out / f"{stem}.json", report_of(pose_found=sight is not None, stage_ms=stage_ms))

@@ -12,6 +12,8 @@ from server.commands.pictures import PICTURES
 
 FIRST_GUESS = "t-shirt"
 """The kind that is tried first where none is named."""
+OF_THE_KIND = ("not-this-kind", "landmarks-not-trusted")
+"""Refusals that another kind may get round; what is wrong with the photo itself no kind mends."""
 
 
 def find_garment(word: str, *, category: str | None) -> Garment:
@@ -32,7 +34,7 @@ def find_garment(word: str, *, category: str | None) -> Garment:
 
 
 def build_from_photo(photo: Path, *, category: str | None) -> Garment:
-    """Make a garment for this once; without a category the kinds are tried and the best taken."""
+    """Make a garment for this once; without a category the first kind that fits."""
     with tempfile.TemporaryDirectory() as folder:
         if category is not None:
             return build_garment(photo, category, Path(folder) / photo.stem)
@@ -41,5 +43,7 @@ def build_from_photo(photo: Path, *, category: str | None) -> Garment:
             try:
                 return build_garment(photo, kind, Path(folder) / photo.stem)
             except RefusedError as refusal:
+                if refusal.code not in OF_THE_KIND:
+                    raise
                 refusals.append(refusal)
         raise refusals[0]
