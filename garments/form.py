@@ -59,8 +59,6 @@ class Form:
     """Distance from the middle to where a shoulder seam ends."""
     armpit_z_m: float
     """Height of the armpit."""
-    crotch_z_m: float
-    """Height of the crotch."""
     arms: dict[str, Arm]
     """`left` and `right`."""
 
@@ -110,7 +108,6 @@ def measure_form(template: BodyTemplate) -> Form:
         neck_half_width_m=float(np.abs(collar[:, 0]).max()) if len(collar) else 0.06,
         shoulder_tip_m=tip,
         armpit_z_m=_armpit(vertices, torso, arms["left"]),
-        crotch_z_m=crotch,
         arms={hand: _arm(template, hand, vertices[arms[hand]]) for hand in arms},
     )
 
