@@ -10,7 +10,7 @@ import numpy as np
 
 from garments.draw_tops import draw_top
 from garments.drawing import SIZE_PX, Canvas, Drawing, Points, bend, curve, paint_pattern, whole
-from garments.landmark_input import GROUPS, POINTS
+from garments.landmark_input import GROUPS, TOP_POINTS
 
 
 def draw(rng: np.random.Generator) -> Drawing:
@@ -38,7 +38,7 @@ def draw_trousers(rng: np.random.Generator) -> Drawing:
     canvas = _plain(rng, outline)
     canvas.line(np.array([[0, 0], [0, rise]]), rng.uniform(-0.4, 0.1))
     canvas.line(np.array([[-waist, 0.15], [waist, 0.15]]), rng.uniform(-0.4, 0.1))
-    return canvas.finish(np.full((len(POINTS), 2), np.nan), GROUPS.index("trousers"), -1)
+    return canvas.finish(np.full((len(TOP_POINTS), 2), np.nan), GROUPS.index("trousers"), -1)
 
 
 def draw_skirt(rng: np.random.Generator) -> Drawing:
@@ -51,7 +51,7 @@ def draw_skirt(rng: np.random.Generator) -> Drawing:
     top = bend(right[0] * [-1, 1], right[0], rng.normal(0, 0.05))
     canvas = _plain(rng, np.vstack([right, bottom, (right * [-1, 1])[::-1], top]))
     canvas.line(np.array([[-waist, 0.15], [waist, 0.15]]), rng.uniform(-0.4, 0.1))
-    return canvas.finish(np.full((len(POINTS), 2), np.nan), GROUPS.index("skirt"), -1)
+    return canvas.finish(np.full((len(TOP_POINTS), 2), np.nan), GROUPS.index("skirt"), -1)
 
 
 def draw_shoe(rng: np.random.Generator) -> Drawing:
@@ -71,7 +71,7 @@ def draw_shoe(rng: np.random.Generator) -> Drawing:
     outline = outline @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     pair = [outline] if rng.random() < 0.5 else [outline, outline * rng.choice([-1, 1], 2) + rng.uniform(-1.5, 1.5, 2)]
     canvas = _plain(rng, *pair)
-    return canvas.finish(np.full((len(POINTS), 2), np.nan), GROUPS.index("other"), -1)
+    return canvas.finish(np.full((len(TOP_POINTS), 2), np.nan), GROUPS.index("other"), -1)
 
 
 def draw_bag(rng: np.random.Generator) -> Drawing:
@@ -97,7 +97,7 @@ def draw_bag(rng: np.random.Generator) -> Drawing:
     canvas = _plain(rng, *parts[:1], extent=np.vstack(parts))
     for handle in parts[1:]:
         cv2.polylines(canvas.mask, [whole(canvas.to_px(handle))], False, 255, int(rng.integers(3, 14)))
-    return canvas.finish(np.full((len(POINTS), 2), np.nan), GROUPS.index("other"), -1)
+    return canvas.finish(np.full((len(TOP_POINTS), 2), np.nan), GROUPS.index("other"), -1)
 
 
 def draw_pair(rng: np.random.Generator) -> Drawing:
@@ -112,7 +112,7 @@ def draw_pair(rng: np.random.Generator) -> Drawing:
         placed = cv2.warpAffine(piece.mask, move, (SIZE_PX, SIZE_PX)) > 127
         light[placed] = cv2.warpAffine(piece.brightness, move, (SIZE_PX, SIZE_PX))[placed]
         mask[placed] = 255
-    return Drawing(mask, light, np.full((len(POINTS), 2), np.nan, np.float32), GROUPS.index("other"), -1)
+    return Drawing(mask, light, np.full((len(TOP_POINTS), 2), np.nan, np.float32), GROUPS.index("other"), -1)
 
 
 def _plain(rng: np.random.Generator, *outlines: Points, extent: Points | None = None) -> Canvas:

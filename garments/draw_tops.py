@@ -4,7 +4,7 @@ import numpy as np
 
 from garments import top_template
 from garments.drawing import Canvas, Drawing, Points, bend, curve, paint_pattern
-from garments.landmark_input import GROUPS, NECKS, POINTS
+from garments.landmark_input import GROUPS, NECKS, TOP_POINTS
 from garments.top_template import Side
 
 
@@ -23,7 +23,7 @@ def draw_top(rng: np.random.Generator) -> Drawing:
     for hand, side, sign in (("left", left, 1), ("right", right, -1)):
         for name in ("neck", "rim", "shoulder", "cuff_outer", "cuff_inner", "armpit", "waist", "hem"):
             named[f"{name}_{hand}"] = getattr(side, name) * [sign, 1]
-    points = canvas.to_px(np.array([named[name] for name in POINTS]))
+    points = canvas.to_px(np.array([named[name] for name in TOP_POINTS]))
     return canvas.finish(points, GROUPS.index(group), NECKS.index(neck))
 
 

@@ -36,6 +36,10 @@ class Garment:
     """(N, 4) Their weights, which sum to one."""
     texture_rgba: NDArray[np.uint8]
     """(h, w, 4) Straight alpha."""
+    open_offsets_m: NDArray[np.float32] | None = None
+    """(N, 3) How far each vertex moves when the front is worn open; None for what does not open."""
+    is_open: bool = False
+    """Whether its photo shows it worn open, which is how it is worn unless somebody says otherwise."""
 
     @cached_property
     def texel_m(self) -> float:

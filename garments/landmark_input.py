@@ -4,18 +4,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-POINTS = (
+TOP_POINTS = (
     *("neck_left", "neck_right", "rim_left", "rim_right", "neck_front", "shoulder_left", "shoulder_right"),
     *("cuff_outer_left", "cuff_outer_right", "cuff_inner_left", "cuff_inner_right", "armpit_left", "armpit_right"),
     *("waist_left", "waist_right", "hem_left", "hem_right"),
 )
 """`neck` is where the shoulder seam meets the neck or the collar; `rim` the ends of the front neckline (the upper
 corners of a collar); `neck_front` its middle. `left` is the wearer's, on the right of the photo."""
+OPENING_POINTS = ("opening_left", "opening_right")
+"""Where the front edges of a garment that opens in front reach the hem; closed, both are the middle of the hem."""
+WAISTBAND_POINTS = ("waistband_left", "waistband_right", "waistband_front")
+"""The upper corners of what hangs from the waist, and the middle of its upper front edge."""
+LEG_POINTS = ("crotch", "leg_outer_left", "leg_outer_right", "leg_inner_left", "leg_inner_right")
+"""Where the legs part, and the corners of each leg's hem."""
+POINTS = (*TOP_POINTS, *OPENING_POINTS, *WAISTBAND_POINTS, *LEG_POINTS)
+"""All that the network looks for; each kind has some of them."""
 MIRRORED = tuple(
     POINTS.index(name.replace("left", "right") if "left" in name else name.replace("right", "left")) for name in POINTS
 )
 """Which point each one becomes in a mirror."""
-GROUPS = ("sleeved", "sleeveless", "dress", "trousers", "skirt", "other")
+GROUPS = ("sleeved", "sleeveless", "dress", "trousers", "skirt", "other", "jumpsuit")
 NECKS = ("open", "collar", "high", "hood")
 INPUT_PX = (112, 128)
 """Width and height of what the network sees."""

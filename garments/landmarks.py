@@ -16,7 +16,7 @@ from garments.landmark_input import (
     INPUT_PX,
     MIRRORED,
     NECKS,
-    POINTS,
+    TOP_POINTS,
     frame_garment,
     network_input,
 )
@@ -78,13 +78,13 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str) -> Landmarks:
     mask = main_piece(cutout_rgba[..., 3])
     brightness = cv2.cvtColor(np.ascontiguousarray(cutout_rgba[..., :3]), cv2.COLOR_RGB2GRAY)
     points, confidence, groups, necks = _look(mask, np.asarray(brightness, np.uint8))
-    kind_scores = _doubt_sleeves(dict(zip(GROUPS, (float(share) for share in groups), strict=True)), confidence)
+    kind_scores = _doubt_sleeves(dict(zip(GROUPS, (float(share) for share in groups), strict=False)), confidence)
     neck = NECKS[int(necks.argmax())]
     points = _meet_rims(points, confidence, neck)
     points, confidence = snap_points(mask, points, confidence, sleeved=has_sleeves(kind_scores, kind))
     opening, points, confidence = find_neckline(cutout_rgba, mask, points, confidence, neck)
     trust: Trust = judge(mask, points, confidence, kind_scores, neck, kind)
-    found = Landmarks(POINTS, points, confidence, opening, kind_scores, neck, trust.score, trust.doubts)
+    found = Landmarks(TOP_POINTS, points, confidence, opening, kind_scores, neck, trust.score, trust.doubts)
     if trust.refusal is not None:
         raise LandmarksRefusedError(*trust.refusal, found)
     return found
@@ -92,7 +92,7 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str) -> Landmarks:
 
 def _doubt_sleeves(kind_scores: dict[str, float], confidence: NDArray[np.float32]) -> dict[str, float]:
     """Sleeves whose cuffs are nowhere to be seen are worth no more than a guess."""
-    cuffs = [confidence[index] for index, name in enumerate(POINTS) if name.startswith("cuff")]
+    cuffs = [confidence[index] for index, name in enumerate(TOP_POINTS) if name.startswith("cuff")]
     if float(np.mean(cuffs)) > 0.3:
         return kind_scores
     even = (kind_scores["sleeved"] + kind_scores["sleeveless"]) / 2
@@ -103,7 +103,7 @@ def _meet_rims(points: NDArray[np.float32], confidence: NDArray[np.float32], nec
     """Where an open neck's rims are unsure, they are the neck points."""
     met = points.copy()
     for hand in ("left", "right"):
-        rim, foot = POINTS.index(f"rim_{hand}"), POINTS.index(f"neck_{hand}")
+        rim, foot = TOP_POINTS.index(f"rim_{hand}"), TOP_POINTS.index(f"neck_{hand}")
         if neck == "open" and confidence[rim] < 0.3:
             met[rim] = points[foot]
     return met
@@ -147,7 +147,7 @@ def _look(
     points, shares = [], []
     for (mirrored, _, _), affine, view in zip(VIEWS, affines, maps, strict=True):
         if mirrored:
-            view = view[list(MIRRORED)][:, :, ::-1]
+            view = view[list(MIRRORED[: len(view)])][:, :, ::-1]
         cells, share = read_maps(view)
         seen = cells * CELL_PX + (CELL_PX - 1) / 2
         points.append((seen - affine[:, 2]) / affine[0, 0])

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.landmark_input import POINTS
+from garments.landmark_input import TOP_POINTS
 
 Points = NDArray[np.float32]
 
@@ -64,12 +64,12 @@ def find_neckline(
 
     None where the front closes the neck.
     """
-    at = {name: points[index] for index, name in enumerate(POINTS)}
+    at = {name: points[index] for index, name in enumerate(TOP_POINTS)}
     width = float(np.linalg.norm(at["rim_left"] - at["rim_right"]))
     depth = float(at["neck_front"][1] - (at["rim_left"][1] + at["rim_right"][1]) / 2)
     if width < 8 or (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
         return None, points, confidence
-    front = POINTS.index("neck_front")
+    front = TOP_POINTS.index("neck_front")
     crop = _straighten(cutout_rgba, mask, at, width, float(confidence[front]))
     curve, stands_out = _search(crop, neck)
     if stands_out:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.landmark_input import POINTS
+from garments.landmark_input import TOP_POINTS
 
 Points = NDArray[np.float32]
 
@@ -25,7 +25,7 @@ def snap_points(mask: NDArray[np.uint8], points: Points, confidence: Points, *, 
 
     Args:
         mask: (H, W) 255 on the garment.
-        points: (17, 2) Photo pixels, in the order of `POINTS`.
+        points: (17, 2) Photo pixels, in the order of `TOP_POINTS`.
         confidence: (17,)
         sleeved: Without sleeves the cuffs are the shoulder and the armpit.
     """
@@ -33,7 +33,7 @@ def snap_points(mask: NDArray[np.uint8], points: Points, confidence: Points, *, 
     size = float(np.ptp(outline, axis=0).max())
     turn = _turn(outline, 0.022 * size)
     snapped, trusted = points.copy(), confidence.copy()
-    for index, name in enumerate(POINTS):
+    for index, name in enumerate(TOP_POINTS):
         part = name.removesuffix("_left").removesuffix("_right")
         if part == "neck_front":
             continue
@@ -53,7 +53,7 @@ def snap_points(mask: NDArray[np.uint8], points: Points, confidence: Points, *, 
     if not sleeved:
         for hand in ("left", "right"):
             for cuff, at in (("cuff_outer", "shoulder"), ("cuff_inner", "armpit")):
-                target, source = POINTS.index(f"{cuff}_{hand}"), POINTS.index(f"{at}_{hand}")
+                target, source = TOP_POINTS.index(f"{cuff}_{hand}"), TOP_POINTS.index(f"{at}_{hand}")
                 snapped[target], trusted[target] = snapped[source], trusted[source]
     return snapped, trusted
 

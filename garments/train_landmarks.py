@@ -13,7 +13,7 @@ from torch.nn import functional  # type: ignore[import-not-found,unused-ignore]
 
 from garments.draw_silhouettes import draw
 from garments.drawing import Drawing
-from garments.landmark_input import CELL_PX, GROUPS, INPUT_PX, MIRRORED, NECKS, POINTS, frame_garment, network_input
+from garments.landmark_input import CELL_PX, GROUPS, INPUT_PX, MIRRORED, NECKS, TOP_POINTS, frame_garment, network_input
 
 SEED = 20
 BATCH = 32
@@ -37,7 +37,7 @@ class LandmarkNetwork(nn.Module):  # type: ignore[misc,unused-ignore]
         self.narrower = nn.Conv2d(64, 48, 1)
         self.widen = nn.Conv2d(32, 48, 1)
         self.finish = block(48, 48)
-        self.maps = nn.Conv2d(48, len(POINTS), 1)
+        self.maps = nn.Conv2d(48, len(TOP_POINTS), 1)
         self.judge = nn.Sequential(nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, len(GROUPS) + len(NECKS)))
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
@@ -74,7 +74,7 @@ def draw_batch(rng: np.random.Generator, size: int) -> tuple[Tensor, Tensor, NDA
             picture, points_px = see(rng, drawing)
             if mirrored:
                 picture = picture[:, :, ::-1]
-                points_px = points_px[list(MIRRORED)]
+                points_px = points_px[list(MIRRORED[: len(points_px)])]
                 points_px[:, 0] = INPUT_PX[0] - 1 - points_px[:, 0]
             inputs.append(picture)
             points.append(((points_px - (CELL_PX - 1) / 2) / CELL_PX).astype(np.float32))
@@ -115,8 +115,8 @@ def loss_of(maps: Tensor, judged: Tensor, points: Tensor, groups: Tensor, necks:
     found = middles(log_shares.exp().view_as(maps))
     distance = (found - points).norm(dim=2)
     # The front neckline is judged by the picture, the rest by the outline: it is harder and matters more.
-    weight = torch.ones(len(POINTS))
-    weight[POINTS.index("neck_front")] = 2.0
+    weight = torch.ones(len(TOP_POINTS))
+    weight[TOP_POINTS.index("neck_front")] = 2.0
     return map_loss + 0.6 * (distance * weight).mean() + 0.5 * group_loss + 0.4 * neck_loss, distance.detach()
 
 
@@ -227,7 +227,7 @@ def judge(network: LandmarkNetwork, seed: int) -> dict[str, object]:
     return {
         "mean_error": round(float(share.mean()), 4),
         "p95_error": round(float(np.percentile(share, 95)), 4),
-        "by_point": {name: round(float(share[:, k].mean()), 4) for k, name in enumerate(POINTS)},
+        "by_point": {name: round(float(share[:, k].mean()), 4) for k, name in enumerate(TOP_POINTS)},
         "group_right": round(right_group / count, 3),
         "neck_right": round(right_neck / count_neck, 3),
         "confusion": confusion.tolist(),

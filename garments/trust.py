@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garments.kinds import all_kinds, get_kind
-from garments.landmark_input import POINTS
+from garments.landmark_input import TOP_POINTS
 
 Points = NDArray[np.float32]
 
@@ -49,22 +49,24 @@ def judge(
 
     Args:
         mask: (H, W) 255 on the garment.
-        points: (17, 2) Photo pixels, in the order of `POINTS`.
+        points: (17, 2) Photo pixels, in the order of `TOP_POINTS`.
         confidence: (17,) Of each point.
         kind_scores: Shares of `GROUPS`.
         neck: One of `NECKS`.
         kind: One of the kinds in `garments/kinds`.
     """
-    at = {name: points[index] for index, name in enumerate(POINTS)}
+    at = {name: points[index] for index, name in enumerate(TOP_POINTS)}
     overlap = redraw_overlap(mask, at)
     faults = find_faults(at)
-    sure = np.array([confidence[index] for index, name in enumerate(POINTS) if not name.startswith(("waist", "rim"))])
+    sure = np.array(
+        [confidence[index] for index, name in enumerate(TOP_POINTS) if not name.startswith(("waist", "rim"))]
+    )
     # The weakest points count as much as the mean: one wrong hem spoils a garment.
     certainty = np.sqrt((float(sure.mean()) + float(np.percentile(sure, 10))) / 2)
     hidden = _hidden_hems(at)
     score = float(np.clip(certainty, 0, 1) * np.clip((overlap - 0.5) / 0.35, 0, 1))
     score *= 0.4 ** len(faults) * 0.6 ** len(hidden)
-    unsure = [POINTS[index] for index in np.argsort(confidence) if confidence[index] < 0.35]
+    unsure = [TOP_POINTS[index] for index in np.argsort(confidence) if confidence[index] < 0.35]
     doubts = [*faults, *hidden]
     if overlap < 0.82:
         doubts.append(f"a garment drawn from the points covers the photo's only to {overlap:.0%}")

@@ -11,7 +11,7 @@ from garments.annotate import annotate
 from garments.draw_silhouettes import draw, draw_shoe, draw_skirt, draw_trousers
 from garments.errors import RefusedError
 from garments.kinds import all_kinds, get_kind
-from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, POINTS, frame_garment, network_input
+from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, TOP_POINTS, frame_garment, network_input
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.passport import grade_of, make_passport, save_passport
 from garments.size_table import read_size_table
@@ -55,7 +55,7 @@ def test_the_wearers_left_is_on_the_right_of_the_photo(found: Landmarks) -> None
 def test_a_mirrored_photo_has_mirrored_landmarks(found: Landmarks) -> None:
     photo, mask = t_shirt_photo()
     mirrored = find_landmarks(cut(np.ascontiguousarray(photo[:, ::-1]), np.ascontiguousarray(mask[:, ::-1])), "t-shirt")
-    back = mirrored.points_photo_px[list(MIRRORED)] * [-1, 1] + [photo.shape[1] - 1, 0]
+    back = mirrored.points_photo_px[list(MIRRORED[: len(TOP_POINTS)])] * [-1, 1] + [photo.shape[1] - 1, 0]
     assert np.linalg.norm(back - found.points_photo_px, axis=1).max() < 0.03 * SIZE_PX
 
 
@@ -82,7 +82,7 @@ def test_a_vest_given_as_a_t_shirt_is_refused_and_the_right_kind_proposed() -> N
     with pytest.raises(LandmarksRefusedError, match="try sleeveless-top") as refusal:
         find_landmarks(cut(*vest_photo()), "t-shirt")
     assert refusal.value.code == "not-this-kind"
-    assert refusal.value.found.points_photo_px.shape == (len(POINTS), 2)
+    assert refusal.value.found.points_photo_px.shape == (len(TOP_POINTS), 2)
 
 
 def test_a_t_shirt_given_as_a_sleeveless_top_is_refused_and_the_right_kinds_proposed() -> None:
@@ -112,8 +112,8 @@ def test_an_empty_cutout_is_refused() -> None:
 def test_points_that_contradict_each_other_are_refused() -> None:
     _, mask = t_shirt_photo()
     rng = np.random.default_rng(3)
-    points = (rng.random((len(POINTS), 2)) * [600, 800]).astype(np.float32)
-    trust = judge(mask, points, np.full(len(POINTS), 0.9, np.float32), {"sleeved": 1.0}, "open", "t-shirt")
+    points = (rng.random((len(TOP_POINTS), 2)) * [600, 800]).astype(np.float32)
+    trust = judge(mask, points, np.full(len(TOP_POINTS), 0.9, np.float32), {"sleeved": 1.0}, "open", "t-shirt")
     assert trust.refusal is not None and trust.refusal[0] == "landmarks-not-trusted"
     assert trust.doubts
 
@@ -170,7 +170,7 @@ def test_drawn_hems_lie_on_the_drawn_silhouette() -> None:
             continue
         distance = cv2.distanceTransform((drawing.mask == 0).astype(np.uint8), cv2.DIST_L2, 5)
         for hand in ("left", "right"):
-            x, y = np.round(drawing.points_px[POINTS.index(f"hem_{hand}")]).astype(int)
+            x, y = np.round(drawing.points_px[TOP_POINTS.index(f"hem_{hand}")]).astype(int)
             assert distance[y, x] < 12
 
 
@@ -236,7 +236,7 @@ def test_a_passport_names_source_grade_and_points(found: Landmarks, tmp_path: Pa
         "name": "tee.jpg",
         "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     }
-    assert set(paper["landmarks"]) == set(POINTS)
+    assert set(paper["landmarks"]) == set(TOP_POINTS)
     assert paper["sizes_cm"] == {"M": {"chest_cm": 100.0}}
 
 
