@@ -10,7 +10,8 @@ TOP_POINTS = (
     *("waist_left", "waist_right", "hem_left", "hem_right"),
 )
 """`neck` is where the shoulder seam meets the neck or the collar; `rim` the ends of the front neckline (the upper
-corners of a collar); `neck_front` its middle. `left` is the wearer's, on the right of the photo."""
+corners of a collar, the widest places of a hood); `neck_front` its middle, where the front edges of an open front come
+nearest to each other, or, when they never meet, the middle between them a third of the way down. `left` is the wearer's, on the right of the photo."""
 OPENING_POINTS = ("opening_left", "opening_right")
 """Where the front edges of a garment that opens in front reach the hem; closed, both are the middle of the hem."""
 WAISTBAND_POINTS = ("waistband_left", "waistband_right", "waistband_front")
@@ -25,6 +26,8 @@ MIRRORED = tuple(
 """Which point each one becomes in a mirror."""
 GROUPS = ("sleeved", "sleeveless", "dress", "trousers", "skirt", "other", "jumpsuit")
 NECKS = ("open", "collar", "high", "hood")
+FRONTS = ("whole", "closed", "open")
+"""`closed` opens from the neck to the hem and is closed in the photo; `open` shows the inside between its edges."""
 INPUT_PX = (112, 128)
 """Width and height of what the network sees."""
 CELL_PX = 4
