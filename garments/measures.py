@@ -18,6 +18,10 @@ SHOULDER_SHARE = 0.89
 """A common shoulder seam's share of the distance between the shoulder joints."""
 CHEST_SHARE = 0.80
 """What is seen of a common top between the armpits, as a share of the body's width there."""
+LOOSE = 0.12
+"""Ease beyond which shoulder seams are dropped or padded and chests are wide: what is worn over other clothes."""
+MOST_WIDENED = 1.12
+"""How much larger than its seam and length say a garment laid flat may be made, so that it goes round the body."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def take_measures(
     *,
     ease: float,
     sleeved: bool,
+    length_m: float = LENGTH_M,
 ) -> Cut:
     """Scale a photo to metres and read the garment's widths.
 
@@ -80,8 +85,9 @@ def take_measures(
         form: The resting body.
         ease: Share by which the kind's chest girth exceeds the body's.
         sleeved: Whether the shoulder points are the ends of shoulder seams.
+        length_m: Usual length of its kind on the resting body, from the neck to the hem.
     """
-    scale, worn = find_scale(points, form, ease=ease, sleeved=sleeved)
+    scale, worn = find_scale(points, form, ease=ease, sleeved=sleeved, length_m=length_m)
     axis_x = np.mean([points[f"{name}_{hand}"][0] for name in ("neck", "armpit") for hand in ("left", "right")])
     bases = {hand: _collar_base(mask, points, hand, scale) for hand in ("left", "right")}
     origin = np.array([axis_x, (bases["left"][1] + bases["right"][1]) / 2], np.float32)
@@ -108,7 +114,9 @@ def take_measures(
     )
 
 
-def find_scale(points: dict[str, Array], form: Form, *, ease: float, sleeved: bool) -> tuple[float, float]:
+def find_scale(
+    points: dict[str, Array], form: Form, *, ease: float, sleeved: bool, length_m: float = LENGTH_M
+) -> tuple[float, float]:
     """Metres a pixel, and whether the photo shows the garment as worn (1) or laid flat (0).
 
     The shoulder seam says most; the common length of tops keeps dropped shoulders and wrong landmarks in bounds. A
@@ -116,19 +124,23 @@ def find_scale(points: dict[str, Array], form: Form, *, ease: float, sleeved: bo
     """
     shoulder, chest = (_apart(points, name) for name in ("shoulder", "armpit"))
     ends = [(points[f"{name}_left"] + points[f"{name}_right"]) / 2 for name in ("neck", "hem")]
-    by_length = np.log(LENGTH_M / max(float(np.linalg.norm(ends[0] - ends[1])), 1.0))
+    by_length = np.log(length_m / max(float(np.linalg.norm(ends[0] - ends[1])), 1.0))
     at = np.array([form.armpit_z_m - 0.03])
     body_half = float(form.row(form.half_width_m, at)[0])
-    by_chest = np.log(CHEST_SHARE * 2 * body_half / chest)
+    loose = 1 + max(ease - LOOSE, 0.0)
+    by_chest = np.log(CHEST_SHARE * loose * 2 * body_half / chest)
     if not sleeved:
         return float(np.exp(0.6 * by_chest + 0.4 * by_length)), 1.0
     worn = float(np.clip((1.03 - chest / shoulder) / 0.10, 0, 1))
-    seam = 2 * SHOULDER_SHARE * (form.shoulder_tip_m - 0.02)
+    seam = 2 * SHOULDER_SHARE * loose * (form.shoulder_tip_m - 0.02)
     as_worn = 0.40 * np.log(seam / shoulder) + 0.35 * by_chest + 0.25 * by_length
     deep = float((form.row(form.back_m, at) - form.row(form.front_m, at))[0]) / 2
     half_girth = float(perimeter(np.array(body_half), np.array(deep))) / 2
     as_laid = 0.4 * np.log(1.15 * seam / shoulder) + 0.3 * (by_length + 0.08)
     as_laid = as_laid + 0.3 * np.log(half_girth * (1 + ease) / chest)
+    if ease > LOOSE:
+        least = np.log(half_girth * (1 + ease / 2) / chest)
+        as_laid = max(as_laid, min(least, as_laid + np.log(MOST_WIDENED)))
     return float(np.exp(worn * as_worn + (1 - worn) * as_laid)), worn
 
 

@@ -12,8 +12,9 @@ from garments.bind import bind
 from garments.edges import find_edges
 from garments.form import Form, measure_form, vertex_normals
 from garments.garment import Garment
+from garments.kinds import get_kind
 from garments.landmarks import Landmarks
-from garments.measures import Cut, smoothstep, take_measures
+from garments.measures import LENGTH_M, Cut, smoothstep, take_measures
 from garments.settle import settle
 from garments.sheet import (
     SIDES,
@@ -40,6 +41,8 @@ WORKING_PX = 1100
 """Extent of the landmarks in the photo beyond which it is made smaller first: textures hold no more."""
 RIM_M = 0.012
 """What of the back's collar shows its outside as well as its inside."""
+USUAL_LENGTH = 0.94
+"""Usual length of a kind's garments over the mean of its least and greatest one."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
 LINING_M = 0.002
@@ -82,7 +85,8 @@ def construct(
     margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
     edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=margin_px)
     parts = part_masks(edges, points)
-    cut = take_measures(points, opening, edges.mask, parts[0], form, ease=ease, sleeved=sleeved)
+    length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(get_kind(kind).length_m))), LENGTH_M)
+    cut = take_measures(points, opening, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
     sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)

@@ -28,6 +28,7 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     shoulder, cuff_outer, armpit, cuff_inner = (cut.points_m[f"{name}_{hand}"] for name in names)
     outset = _set_out(shoulder, cuff_outer, armpit, hand)
     t, s = ruled(np.vstack([flat_m, shoulder]), outset, cuff_outer, armpit, cuff_inner, hand=hand)
+    raw = s[:-1]
     t, s = t[:-1], to_edges(t, s, np.append(edge, True))[:-1]
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
     tip_at, pit_at = (anchors_m - arm.joints_m[0]) @ axis
@@ -49,6 +50,7 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     hole_width = abs(float((shoulder - armpit) @ across))
     cuff_width = abs(float((cuff_outer - cuff_inner) @ across))
     width = hole_width * (1 - t) + cuff_width * t
+    width = np.maximum(width, _seen_width(t, raw, flat_m @ across, edge) * smoothstep(0.0, 0.15, t))
     up, low, deep = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.low_m, arm.deep_m))
     # The upper side rests on the arm, the slack hangs below.
     slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
@@ -64,6 +66,19 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     return np.asarray(
         centres_along(arm, along) + out[:, None] * outwards + sign * (depth * np.cos(turn))[:, None] * forwards
     )
+
+
+def _seen_width(t: Array, s: Array, offset_m: Array, edge: Array) -> Array:
+    """(N,) Distance between the sleeve's own edges across it at t, 0 where they are not seen: dropped shoulders have
+    armholes that run along the sleeve and say nothing of its width."""
+    sides = []
+    for sign in (-1.0, 1.0):
+        mine = np.flatnonzero(edge & (sign * s > 0) & (t > 0.02) & (t < 0.98))
+        mine = mine[np.argsort(t[mine])]
+        if len(mine) < 3:
+            return np.zeros_like(t)
+        sides.append(np.interp(t, t[mine], gaussian_filter1d(offset_m[mine], 1.0, mode="nearest")))
+    return np.asarray(np.abs(sides[1] - sides[0]))
 
 
 def centres_along(arm: Arm, along: Array) -> Array:
