@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -33,30 +34,45 @@ SHOP = Path(__file__).parent.parent / "assets" / "shop" / "garments"
 
 
 def measure_frame() -> dict[str, Any]:
-    """Floor, whole frame, their ratio and the time of each stage, of a whole person and of a close-up.
+    """Floor, whole frame, their ratio and the time of each stage, of a whole person and of a close-up in one top."""
+    return measure_alone("bench.frame")
+
+
+def measure_alone(module: str) -> dict[str, Any]:
+    """The figures that a module prints, on one core.
 
     In a process of its own: a library that has already started its threads could not be held to one core.
     """
     root = Path(__file__).parent.parent
     alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-    command = [sys.executable, "-m", "bench.frame"]
+    command = [sys.executable, "-m", module]
     run = subprocess.run(command, cwd=root, env={**os.environ, **alone}, stdout=subprocess.PIPE, check=True)
     figures: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return figures
 
 
 def measure_here() -> dict[str, Any]:
-    """The same, in this process, on one core from now on."""
+    """One top, in this process."""
+    engine = open_alone()
+    garment = choose_top(engine)
+    return {"machine": name_machine(), "garment": garment.name, **measure_views(engine, [garment])}
+
+
+def open_alone() -> Engine:
+    """An engine on one core from now on."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
-    engine = Engine()
-    garment = choose_top(engine)
-    figures: dict[str, Any] = {"machine": name_machine(), "garment": garment.name}
+    return Engine()
+
+
+def measure_views(engine: Engine, garments: Sequence[Garment]) -> dict[str, Any]:
+    """Both views of a person who wears these."""
+    figures = {}
     for view in ("full", "close"):
         frames = shopper_frames(WARM_UP + FRAMES, view)
         jpegs = [encode_jpeg(frame, quality=CAMERA_QUALITY) for frame in frames]
-        figures[view] = measure_view(engine, garment, jpegs)
+        figures[view] = measure_view(engine, garments, jpegs)
     engine.close()
     return figures
 
@@ -67,10 +83,10 @@ def choose_top(engine: Engine) -> Garment:
     return load_garment(built[0]) if built else shell_top(engine.template)
 
 
-def measure_view(engine: Engine, garment: Garment, jpegs: list[bytes]) -> dict[str, Any]:
+def measure_view(engine: Engine, garments: Sequence[Garment], jpegs: list[bytes]) -> dict[str, Any]:
     """Both measured in turn over the same frames; medians, of pairs of frames where the parser takes turns."""
     plain, try_on = engine.pool.open_with_mask(), engine.open()
-    try_on.wear([garment])
+    try_on.wear(garments)
     floors, wholes, stages = [], [], defaultdict(list)
     cpu: dict[str, list[float]] = {"floor": [], "frame": []}
     for count, jpeg in enumerate(jpegs):
@@ -125,7 +141,7 @@ def time_whole(try_on: TryOn, jpeg: bytes, time_secs: float) -> tuple[float, dic
 
 
 def box_share(mask: NDArray[np.uint8] | None) -> float:
-    """Share of the frame that the garment's box takes."""
+    """Share of the frame that the garments' box takes."""
     if mask is None or not mask.any():
         return 0.0
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))

@@ -20,7 +20,18 @@ CROPS = {"full": (-0.05, -0.05, 1.05, 1.05), "close": (0.31, 0.13, 0.68, 0.50)}
 
 def shell_top(template: BodyTemplate, *, push_m: float = 0.012, sleeve: float = 0.5) -> Garment:
     """A short-sleeved top: the body's own skin pushed out, with a checked texture laid on from the front."""
-    keep = _covered(template, sleeve)
+    return _shell(template, _covered(template, sleeve), push_m, "shell-top", "t-shirt")
+
+
+def shell_trousers(template: BodyTemplate, *, push_m: float = 0.012) -> Garment:
+    """Trousers to the ankles, made in the same way."""
+    names = ("pelvis", "thigh_left", "thigh_right", "shin_left", "shin_right")
+    keep = np.isin(_main(template), [template.segment_index[name] for name in names])
+    heights = template.vertices_rest_m[:, 2]
+    return _shell(template, keep & (heights > 0.1) & (heights < 1.0), push_m, "shell-trousers", "trousers")
+
+
+def _shell(template: BodyTemplate, keep: NDArray[np.bool_], push_m: float, name: str, kind: str) -> Garment:
     faces = template.faces[keep[template.faces].all(axis=1)]
     used, flat = np.unique(faces, return_inverse=True)
     vertices = (template.vertices_rest_m + push_m * _normals(template))[used]
@@ -28,8 +39,8 @@ def shell_top(template: BodyTemplate, *, push_m: float = 0.012, sleeve: float = 
     u = (vertices[:, 0] - low[0]) / (high[0] - low[0])
     v = (high[2] - vertices[:, 2]) / (high[2] - low[2])
     return Garment(
-        name="shell-top",
-        kind="t-shirt",
+        name=name,
+        kind=kind,
         vertices_rest_m=vertices.astype(np.float32),
         faces=flat.reshape(-1, 3).astype(np.int32),
         uv=np.stack([u, v], axis=1).astype(np.float32),
@@ -49,7 +60,7 @@ def checked(size_px: tuple[int, int], *, square_px: int = 24) -> NDArray[np.uint
 def _covered(template: BodyTemplate, sleeve: float) -> NDArray[np.bool_]:
     """(V,) The vertices under the top."""
     rows, at = template.segment_index, template.vertices_rest_m
-    main = template.segments[np.arange(len(at)), template.weights.argmax(axis=1)]
+    main = _main(template)
     trunk = np.isin(main, [rows[n] for n in ("pelvis", "waist", "chest", "clavicle_left", "clavicle_right")])
     keep: NDArray[np.bool_] = trunk & (at[:, 2] > 0.86) & (at[:, 2] < 1.42)
     for side in ("left", "right"):
@@ -58,6 +69,11 @@ def _covered(template: BodyTemplate, sleeve: float) -> NDArray[np.bool_]:
         along = (at - head) @ (tail - head) / ((tail - head) @ (tail - head))
         keep = keep | ((main == row) & (along < 2 * sleeve))
     return keep
+
+
+def _main(template: BodyTemplate) -> NDArray[np.int32]:
+    """(V,) The segment that moves each vertex most."""
+    return np.asarray(template.segments[np.arange(len(template.segments)), template.weights.argmax(axis=1)])
 
 
 def _normals(template: BodyTemplate) -> NDArray[np.float32]:

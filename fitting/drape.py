@@ -29,7 +29,7 @@ def _skinner(garment: Garment) -> tuple[int, Skinner]:
     return count, make_skinner(garment.vertices_rest_m, garment.segments, garment.weights, segment_count=count)
 
 
-_SKINNERS: PerGarment[tuple[int, Skinner]] = PerGarment(_skinner)
+_SKINNERS: PerGarment[Garment, tuple[int, Skinner]] = PerGarment(_skinner)
 
 
 def drape(garment: Garment, body: Body) -> DrapedGarment:

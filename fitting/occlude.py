@@ -30,11 +30,13 @@ from fitting.sight import (
     NAPE,
     NO_PART,
     SKIN,
+    TRUNK,
     UPPER_LEFT,
     UPPER_RIGHT,
     Looker,
     Sight,
     labels_on_cells,
+    top_on_cells,
 )
 
 ARM_ERROR_M = 0.045
@@ -76,6 +78,9 @@ class Occluder:
             front, before_back = front_by_depth(sight)
         else:
             front, before_back = front_by_labels(sight, labels)
+        if parse is not None and layer.shows_own_top and sight.cloth_is_low.any():
+            top = top_on_cells(parse, layer.box_px, front.shape, sight.cell_px)
+            front = np.minimum(front + own_top(sight, top), 1)
         wanted = grow((sight.cloth_part != NO_PART).view(np.uint8), 1)
         mask = sharpen(frame_rgb, layer.box_px, front, wanted, cell_px=sight.cell_px)
         back = grow((sight.cloth_part == BEHIND).view(np.uint8), 1)
@@ -122,7 +127,8 @@ def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[
     lets = np.asarray(cv2.blur(lets, (3, 3)), np.float32)
     before = own_hair(sight, labels) + labels[..., BAG]
     front = before + labels[..., SKIN] * lets[..., 0] + labels[..., CLOTH] * lets[..., 1]
-    before_back = before + labels[..., SKIN] + labels[..., CLOTH] * holds_up(sight)
+    # Legs are no part of the body that is looked at, but what hangs behind them is behind them.
+    before_back = before + labels[..., SKIN] + labels[..., CLOTH] * (holds_up(sight) | sight.cloth_is_below)
     return np.minimum(front, 1), np.minimum(before_back, 1)
 
 
@@ -161,6 +167,21 @@ def own_hair(sight: Sight, labels: NDArray[np.float32]) -> NDArray[np.float32]:
     kept[pieces[0]] = True
     kept[0] = True
     return np.where(kept[pieces], hair, np.float32(0))
+
+
+def own_top(sight: Sight, top: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(gh, gw) Probability that the shopper's own top hangs over what is worn from the waist.
+
+    If it is tucked in, the picture shows none of it below the waist, and nothing hangs over. What does not hang
+    together with the top at the waistband is a mistake.
+    """
+    count, pieces = cv2.connectedComponents((top > 0.5).astype(np.uint8))
+    band = (grow(sight.cloth_is_low.view(np.uint8), 1) > 0) & (sight.cloth_part == NO_PART)
+    band[0] = True
+    kept = np.zeros(count, np.bool_)
+    kept[pieces[band & (sight.body_part == TRUNK)]] = True
+    kept[0] = True
+    return np.where(sight.cloth_is_low & kept[pieces], top, np.float32(0))
 
 
 def darken(sight: Sight) -> NDArray[np.uint8]:

@@ -10,36 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitting import raster
+from fitting.anatomy import ANATOMY, INSIDE
 from fitting.drape import DrapedGarment
-from fitting.per_garment import PerGarment
+from fitting.texture import TextureSheet, TextureSheets
 from garments.garment import Garment
+from garments.kinds import get_kind
 
 Scalar = TypeVar("Scalar", bound=np.generic)
-LEVELS_AN_OCTAVE = 4
-"""Texture sizes kept ready, so that none is more than a fifth finer than what is seen."""
-TEXEL_PX = 0.85
-"""Size on screen that texels should have: smaller shimmers, larger blurs."""
+Box = tuple[int, int, int, int]
 LIGHT_IMAGE = np.array([0.0, -0.42, -0.91], np.float32)
 """Where the light of the mirror comes from: the front, and above."""
 DARKEST = 0.7
 """Shade of cloth that no light falls on."""
 BAND_ROWS = 64
 """Rows painted at a time, so that what passes between the steps stays in the processor's own memory."""
-RIDGE_Y_M = -0.01
-"""Where the resting body's shoulders are highest."""
-COLLAR_Z_M, LINED_Z_M, COLLAR_HALF_M = 1.32, 1.1, 0.16
-"""Height of the neck's foot, of the deepest neckline, and half the width of the widest, on the resting body."""
 STEEPER = np.clip(np.arange(256) * 2 - 127, 0, 255).astype(np.uint8)
 """Twice the slope about the middle."""
-INSIDE = 0.62
-"""Shade of a garment's inside."""
+LAYER_M = 0.02
+"""How much nearer an outer layer counts than the one under it, where both lie on the same part of the body."""
 
 
 @dataclass(frozen=True)
 class RenderedLayer:
     """Garments as they are seen, over a box of the frame. Valid until the renderer draws again."""
 
-    box_px: tuple[int, int, int, int]
+    box_px: Box
     """x0, y0, x1, y1 of the box in the frame, whole pixels, the far edges not included."""
     colour_rgba: NDArray[np.uint8]
     """(h, w, 4) Premultiplied, in the light of the product photo."""
@@ -53,8 +48,12 @@ class RenderedLayer:
     """(M,) Whether the face shows its inside, or is a lining."""
     face_is_back: NDArray[np.bool_]
     """(M,) Whether the face lies behind the ridge of the wearer's shoulders."""
-    rows: NDArray[np.int32]
-    """(h, 2) First and last pixel of each row that a garment covers."""
+    face_hangs_low: NDArray[np.bool_]
+    """(M,) Whether the face belongs to what hangs from the waist."""
+    face_shift_px: NDArray[np.float32]
+    """(M,) By how much the words show the face further away than it is; negative for outer layers."""
+    shows_own_top: bool
+    """Whether the shopper's own top is in sight: nothing closed is worn over it."""
 
     @cached_property
     def faces(self) -> NDArray[np.int32]:
@@ -64,66 +63,23 @@ class RenderedLayer:
     @cached_property
     def depth_px(self) -> NDArray[np.float32]:
         """(h, w) Depth of the nearest cloth, `raster.FAR` where there is none."""
-        return self.code.depths_px(self.words)
-
-
-class TextureLevels:
-    """One garment's texture in the sizes that were asked for."""
-
-    def __init__(self, garment: Garment) -> None:
-        straight = garment.texture_rgba.astype(np.uint16)
-        alpha = straight[..., 3:]
-        self.full_rgba = np.dstack([(straight[..., :3] * alpha + 127) // 255, alpha]).astype(np.uint8)
-        self.texel_m = garment.texel_m
-        self.levels: dict[int, NDArray[np.uint8]] = {}
-
-    def at(self, px_per_m: float) -> NDArray[np.uint8]:
-        """(h, w, 4) Premultiplied, averaged so far that a texel is about as large as a pixel."""
-        octaves = np.log2(TEXEL_PX / max(self.texel_m * px_per_m, 1e-3))
-        level = max(int(np.floor(octaves * LEVELS_AN_OCTAVE)), 0)
-        if level not in self.levels:
-            self.levels[level] = self._shrink(2 ** (-level / LEVELS_AN_OCTAVE))
-        return self.levels[level]
-
-    def _shrink(self, scale: float) -> NDArray[np.uint8]:
-        height, width = self.full_rgba.shape[:2]
-        size = max(round(width * scale), 1), max(round(height * scale), 1)
-        smaller = cv2.resize(self.full_rgba, size, interpolation=cv2.INTER_AREA)
-        return np.ascontiguousarray(smaller)
-
-
-_TEXTURES = PerGarment(TextureLevels)
+        faces = self.faces
+        shift = np.where(faces >= 0, self.face_shift_px[faces], np.float32(0))
+        return np.asarray(self.code.depths_px(self.words) - shift, np.float32)
 
 
 @dataclass(frozen=True)
-class Anatomy:
-    """What is where on a garment, known before anybody wears it."""
+class Coat:
+    """One garment alone, over its own part of the box."""
 
-    face_segments: NDArray[np.int32]
-    """(M,) The body segment that each face hangs on most."""
-    face_is_back: NDArray[np.bool_]
-    """(M,) Whether it lies behind the ridge of the shoulders."""
-    face_is_lining: NDArray[np.bool_]
-    """(M,) Whether it is turned towards the wearer, as the inside of a collar is."""
-    vertex_shade: NDArray[np.float32]
-    """(N,) `INSIDE` for the lining, 1 elsewhere."""
-
-
-def study(garment: Garment) -> Anatomy:
-    """Tell back from front and lining from cloth, on the resting body."""
-    main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
-    a, b, c = (garment.vertices_rest_m[garment.faces[:, k]] for k in range(3))
-    across, middle = np.cross(b - a, c - a), (a + b + c) / 3
-    # Away from the spine, and above the neck's foot also upwards; below the deepest neckline nothing is lined.
-    out = np.maximum(middle - [0, RIDGE_Y_M, COLLAR_Z_M], [-np.inf, -np.inf, 0])
-    lining = ((across * out).sum(axis=1) < 0) & (middle[:, 2] > LINED_Z_M) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
-    shade = np.ones(len(garment.vertices_rest_m), np.float32)
-    shade[garment.faces[lining]] = INSIDE
-    back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)
-    return Anatomy(np.asarray(main[garment.faces[:, 0]], np.int32), back, lining, shade)
-
-
-_ANATOMY = PerGarment(study)
+    box_px: Box
+    """x0, y0, x1, y1 in the layer's box."""
+    words: NDArray[np.uint32]
+    """(k, l) As the layer's."""
+    cover: NDArray[np.uint8]
+    """(k, l) Its share of each pixel."""
+    rows: NDArray[np.int32]
+    """(k, 2) First and last pixel of each row that it covers."""
 
 
 class Renderer:
@@ -131,78 +87,137 @@ class Renderer:
 
     def __init__(self) -> None:
         self._buffers: dict[str, NDArray[Any]] = {}
+        self._sheets = TextureSheets()
 
     def render(self, draped: Sequence[DrapedGarment], shape: tuple[int, ...]) -> RenderedLayer | None:
-        """What the garments show of themselves in a frame of this shape, or None when none is in it."""
-        box = cover_box(draped, (shape[1], shape[0]))
-        if box is None:
+        """What the garments, innermost first, show in a frame of this shape, or None when none is in it."""
+        boxes = [cover_box([worn], (shape[1], shape[0])) for worn in draped]
+        seen = [(worn, box) for worn, box in zip(draped, boxes, strict=True) if box is not None]
+        if not seen:
             return None
-        x0, y0, x1, y1 = box
-        size = (y1 - y0, x1 - x0)
-        words = self._take("words", size, np.uint32)
-        words.fill(raster.NOTHING)
-        rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
-        corner = np.array([x0 + 0.5, y0 + 0.5, 0], np.float32)
+        draped, own_boxes = [worn for worn, _ in seen], [box for _, box in seen]
+        box = _around(own_boxes)
+        corner = np.array([box[0] + 0.5, box[1] + 0.5, 0], np.float32)
         placed = [worn.vertices_image_px - corner for worn in draped]
+        shifts = [layer_shifts(worn, row, len(draped)) for row, worn in enumerate(draped)]
         firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
-        code = raster.make_code(
-            firsts[-1], min(float(at[:, 2].min()) for at in placed), max(float(at[:, 2].max()) for at in placed)
+        code = _code_for(firsts[-1], placed, shifts)
+        coats = self._draw(draped, own_boxes, box, placed, shifts, firsts, code)
+        words, cover, rows = self._join(coats, (box[3] - box[1], box[2] - box[0]))
+        sheet = self._sheets.of(draped)
+        planes = np.concatenate(
+            [
+                lay_planes(worn.garment, at, sheet, row)
+                for row, (worn, at) in enumerate(zip(draped, placed, strict=True))
+            ]
         )
-        for outside in (True, False):
-            for worn, points, first in zip(draped, placed, firsts, strict=False):
-                raster.fill(points, worn.garment.faces, first, outside, *code.numbers, words, rows)
-        cover = soften(words != raster.NOTHING)
-        raster.draw_on(words, cover, rows)
-        colour = self._take("colour", (*size, 4), np.uint8)
+        colour = self._take("colour", (*words.shape, 4), np.uint8)
         colour.fill(0)
-        coats = []
-        for worn, points, first in zip(draped, placed, firsts, strict=False):
-            texture = _TEXTURES.of(worn.garment).at(worn.px_per_m)
-            coats.append((first, lay_planes(worn.garment, points, texture), texture))
-        for top in range(0, size[0], BAND_ROWS):
-            self._paint(slice(top, min(top + BAND_ROWS, size[0])), coats, words, code, cover, colour)
-        return self._describe(box, colour, words, code, rows, draped, placed)
+        for top in range(0, len(words), BAND_ROWS):
+            self._paint(slice(top, min(top + BAND_ROWS, len(words))), sheet, planes, words, code, cover, colour)
+        if len(coats) > 1:
+            self._reveal(coats, words, rows, code, planes, sheet, colour)
+        return describe(box, colour, words, code, draped, placed, shifts)
 
-    def _describe(
+    def _draw(
         self,
-        box: tuple[int, int, int, int],
-        colour: NDArray[np.uint8],
-        words: NDArray[np.uint32],
-        code: raster.Code,
-        rows: NDArray[np.int32],
         draped: Sequence[DrapedGarment],
+        own_boxes: Sequence[Box],
+        box: Box,
         placed: Sequence[NDArray[np.float32]],
-    ) -> RenderedLayer:
-        """The layer with what is to be known of each face."""
-        known = [_ANATOMY.of(worn.garment) for worn in draped]
-        insides = [
-            anatomy.face_is_lining | ~is_seen_outside(points, worn.garment.faces)
-            for anatomy, points, worn in zip(known, placed, draped, strict=True)
-        ]
-        segments = np.concatenate([anatomy.face_segments for anatomy in known])
-        back = np.concatenate([anatomy.face_is_back for anatomy in known])
-        return RenderedLayer(box, colour, words, code, segments, np.concatenate(insides), back, rows)
+        shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
+        firsts: Sequence[int],
+        code: raster.Code,
+    ) -> list[Coat]:
+        """Each garment over its own part of the box."""
+        inner = [(x0 - box[0], y0 - box[1], x1 - box[0], y1 - box[1]) for x0, y0, x1, y1 in own_boxes]
+        sizes = [(y1 - y0, x1 - x0) for x0, y0, x1, y1 in inner]
+        starts = np.cumsum([0, *(height * width for height, width in sizes)]).tolist()
+        all_words = self._take("words of each", (starts[-1],), np.uint32)
+        all_cover = self._take("cover of each", (starts[-1],), np.uint8)
+        all_words.fill(raster.NOTHING)
+        coats = []
+        for row, worn in enumerate(draped):
+            part = slice(starts[row], starts[row + 1])
+            words, cover = all_words[part].reshape(sizes[row]), all_cover[part].reshape(sizes[row])
+            rows = np.tile(np.array([sizes[row][1], -1], np.int32), (sizes[row][0], 1))
+            points = placed[row] - np.array([*inner[row][:2], 0], np.float32)
+            for outside in (True, False):
+                moved = points.copy()
+                moved[:, 2] += shifts[row][0] if outside else shifts[row][1]
+                raster.fill(moved, worn.garment.faces, firsts[row], outside, *code.numbers, words, rows)
+            soften(words != raster.NOTHING, cover)
+            raster.draw_on(words, cover, rows)
+            coats.append(Coat(inner[row], words, cover, rows))
+        return coats
+
+    def _join(
+        self, coats: Sequence[Coat], size: tuple[int, int]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32]]:
+        """Words and cover of the nearest cloth, and the first and last covered pixel of each row."""
+        if len(coats) == 1:
+            return coats[0].words, coats[0].cover, coats[0].rows
+        words, cover = self._take("words", size, np.uint32), self._take("cover", size, np.uint8)
+        words.fill(raster.NOTHING)
+        cover.fill(0)
+        rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
+        for coat in coats:
+            x0, y0, _, y1 = coat.box_px
+            raster.merge(coat.words, coat.cover, (x0, y0), words, cover)
+            rows[y0:y1, 0] = np.minimum(rows[y0:y1, 0], coat.rows[:, 0] + x0)
+            rows[y0:y1, 1] = np.maximum(rows[y0:y1, 1], coat.rows[:, 1] + x0)
+        return words, cover, rows
 
     def _paint(
         self,
         band: slice,
-        coats: list[tuple[int, NDArray[np.float32], NDArray[np.uint8]]],
+        sheet: TextureSheet,
+        planes: NDArray[np.float32],
         words: NDArray[np.uint32],
         code: raster.Code,
         cover: NDArray[np.uint8],
         colour: NDArray[np.uint8],
     ) -> None:
-        """Sample the textures where their garments' faces are the nearest, in some rows."""
+        """Sample the textures in some rows."""
         size = (band.stop - band.start, words.shape[1])
         shades, places = self._take("shades", size, np.uint8), self._take("places", (2, *size), np.float32)
-        for first, planes, texture in coats:
-            texture_px = (texture.shape[1], texture.shape[0])
-            raster.trace(words, code.face_bits, first, planes, texture_px, band.start, places, shades)
-            # Pixels with no place in the texture stay as `colour` has them: clear, or another garment's.
-            cv2.remap(
-                texture, places[0], places[1], cv2.INTER_LINEAR, dst=colour[band], borderMode=cv2.BORDER_TRANSPARENT
-            )
+        raster.trace(words, code.face_bits, planes, band.start, places, shades)
+        # Pixels with no place in the texture stay as `colour` has them: clear.
+        cv2.remap(
+            sheet.picture_rgba,
+            places[0],
+            places[1],
+            cv2.INTER_LINEAR,
+            dst=colour[band],
+            borderMode=cv2.BORDER_TRANSPARENT,
+        )
         raster.shade(colour[band].reshape(-1).view(np.uint32), shades.reshape(-1), cover[band].reshape(-1))
+
+    def _reveal(
+        self,
+        coats: Sequence[Coat],
+        words: NDArray[np.uint32],
+        rows: NDArray[np.int32],
+        code: raster.Code,
+        planes: NDArray[np.float32],
+        sheet: TextureSheet,
+        colour: NDArray[np.uint8],
+    ) -> None:
+        """Show the next garment where the nearest one ends or is thin."""
+        starts = np.cumsum([0, *(coat.words.size for coat in coats)])
+        own, own_cover = (
+            self._take("words of each", (starts[-1],), np.uint32),
+            self._take("cover of each", (starts[-1],), np.uint8),
+        )
+        boxes = np.array(
+            [
+                (x0, y0, x1 - x0, y1 - y0, start)
+                for (x0, y0, x1, y1), start in zip((coat.box_px for coat in coats), starts, strict=False)
+            ],
+            np.int64,
+        )
+        packed = colour.view(np.uint32)[..., 0]
+        raster.reveal(words, rows, code.face_bits, own, own_cover, boxes, planes, sheet.picture_rgba, packed)
 
     def _take(self, name: str, shape: tuple[int, ...], dtype: type[Scalar]) -> NDArray[Scalar]:
         """A buffer that is kept: fresh memory costs 0.3 ms a megabyte at its first touch."""
@@ -213,7 +228,75 @@ class Renderer:
         return kept[:count].reshape(shape)
 
 
-def cover_box(draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> tuple[int, int, int, int] | None:
+def describe(
+    box: Box,
+    colour: NDArray[np.uint8],
+    words: NDArray[np.uint32],
+    code: raster.Code,
+    draped: Sequence[DrapedGarment],
+    placed: Sequence[NDArray[np.float32]],
+    shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
+) -> RenderedLayer:
+    """The layer with what is to be known of each face."""
+    known = [ANATOMY.of(worn.garment) for worn in draped]
+    inside, low, shift = [], [], []
+    for anatomy, points, worn, (out, under) in zip(known, placed, draped, shifts, strict=True):
+        faces = worn.garment.faces
+        turned = ~is_seen_outside(points, faces)
+        inside.append(anatomy.face_is_lining | turned)
+        low.append(np.full(len(faces), get_kind(worn.garment.kind).hangs_from == "waist"))
+        shift.append(np.where(turned, under, out[faces[:, 0]]))
+    segments = np.concatenate([anatomy.face_segments for anatomy in known])
+    back = np.concatenate([anatomy.face_is_back for anatomy in known])
+    return RenderedLayer(
+        box,
+        colour,
+        words,
+        code,
+        segments,
+        np.concatenate(inside),
+        back,
+        np.concatenate(low),
+        np.concatenate(shift).astype(np.float32),
+        not any(covers_own_top(worn.garment) for worn in draped),
+    )
+
+
+def covers_own_top(garment: Garment) -> bool:
+    """Whether nothing of what the shopper has on above the waist is seen under it."""
+    return "upper" in get_kind(garment.kind).covers and not garment.is_open
+
+
+def layer_shifts(worn: DrapedGarment, row: int, count: int) -> tuple[NDArray[np.float32], np.float32]:
+    """Depth added to each vertex where the outside is seen, and where the inside is, in pixels.
+
+    Outer layers count as nearer, their insides as further away. An inner layer's forearm stays before an outer layer's
+    trunk, as it counts as nearer than all trunks.
+    """
+    step = LAYER_M * worn.px_per_m
+    anatomy = ANATOMY.of(worn.garment)
+    outside = -step * (row + (count - 1) * anatomy.forearm)
+    under = np.float32(step * row)
+    return np.where(anatomy.vertex_is_lining, under, outside).astype(np.float32), under
+
+
+def _code_for(
+    face_count: int,
+    placed: Sequence[NDArray[np.float32]],
+    shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
+) -> raster.Code:
+    near = min(float(at[:, 2].min() + out.min()) for at, (out, _) in zip(placed, shifts, strict=True))
+    far = max(float(at[:, 2].max() + under) for at, (_, under) in zip(placed, shifts, strict=True))
+    return raster.make_code(face_count, near, far)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    """The least box that holds all of these."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def cover_box(draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> Box | None:
     """The part of the frame that the garments reach, two pixels of margin round it."""
     if not draped:
         return None
@@ -236,10 +319,10 @@ def is_seen_outside(points: NDArray[np.float32], faces: NDArray[np.int32]) -> ND
     return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
 
 
-def soften(covered: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """(h, w) Coverage that crosses the silhouette in two pixels and turns its steps into slopes."""
+def soften(covered: NDArray[np.bool_], cover: NDArray[np.uint8]) -> None:
+    """Write into `cover` a coverage that crosses the silhouette in two pixels and turns its steps into slopes."""
     wide = cv2.blur(covered.view(np.uint8) * np.uint8(255), (5, 5))
-    return np.asarray(cv2.LUT(wide, STEEPER), np.uint8)
+    cv2.LUT(wide, STEEPER, dst=cover)
 
 
 def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -248,13 +331,14 @@ def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(normals[:, 2] > 0.3, INSIDE, np.minimum(DARKEST + (1 - DARKEST) * light, 1.04)).astype(np.float32)
 
 
-def lay_planes(garment: Garment, points: NDArray[np.float32], texture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(M, 9) Texture place in texels, and shade, as they run over each face."""
-    height, width = texture.shape[:2]
+def lay_planes(garment: Garment, points: NDArray[np.float32], sheet: TextureSheet, row: int) -> NDArray[np.float32]:
+    """(M, 12) Place on the sheet in texels, and shade, as they run over each face of the garment in this row."""
+    (width, height), top = sheet.sizes_px[row], sheet.rows[row]
     values = np.empty((len(points), 3), np.float32)
     values[:, 0] = garment.uv[:, 0] * np.float32(width) - np.float32(0.5)
-    values[:, 1] = garment.uv[:, 1] * np.float32(height) - np.float32(0.5)
-    values[:, 2] = shade(raster.normals_of(points, garment.faces)) * _ANATOMY.of(garment).vertex_shade
+    values[:, 1] = garment.uv[:, 1] * np.float32(height) + np.float32(top - 0.5)
+    values[:, 2] = shade(raster.normals_of(points, garment.faces)) * ANATOMY.of(garment).vertex_shade
     planes = np.empty((len(garment.faces), raster.PLANE), np.float32)
-    raster.lay_planes(points, garment.faces, values, planes)
+    limits = (np.float32(width - 1), np.float32(top), np.float32(top + height - 1))
+    raster.lay_planes(points, garment.faces, values, limits, planes)
     return planes

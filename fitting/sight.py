@@ -30,6 +30,7 @@ LIMBS = {
     "neck": NECK,
 }
 LEGS = ("thigh", "shin", "foot")
+BELOW = ("pelvis", *LEGS)
 HAIR, SKIN, BAG, CLOTH = range(4)
 PLANES = (("hair",), ("skin",), ("bag",), ("upper", "lower", "dress", "other"))
 
@@ -52,6 +53,10 @@ class Sight:
     """(gh, gw) As the cloth's."""
     body_part: NDArray[np.int8]
     """(gh, gw) As the cloth's."""
+    cloth_is_low: NDArray[np.bool_]
+    """(gh, gw) Whether the cloth belongs to what hangs from the waist."""
+    cloth_is_below: NDArray[np.bool_]
+    """(gh, gw) Whether the cloth hangs on hips and legs."""
     face_is_behind: NDArray[np.bool_]
     """(M,) Whether a face of the layer shows its inside, and so is behind all that the body holds up."""
     px_per_m: float
@@ -77,6 +82,7 @@ class Looker:
         groups = [LIMBS.get(name, TRUNK) for name in template.segment_names]
         self._groups = np.array(groups, np.int8)
         self._chest = template.segment_index["chest"]
+        self._is_below = np.array([name.startswith(BELOW) for name in template.segment_names])
         self._face_groups = self._groups[self._body.main[self._body.faces[:, 0]]]
         self._carry = make_skinner(
             self._body.vertices_rest_m, self._body.segments, self._body.weights, segment_count=len(groups)
@@ -88,14 +94,27 @@ class Looker:
         cell_px = choose_cell((width, height))
         cells = (-(-height // cell_px), -(-width // cell_px))
         body_depth, body_part = self._look_at_body(layer, body, cells, cell_px)
-        cloth_depth, cloth_part = np.empty(cells, np.float32), np.empty(cells, np.int8)
+        cloth_depth, cloth_face = np.empty(cells, np.float32), np.empty(cells, np.int32)
         parts = self._groups[layer.face_segments].copy()
         if body.image_from_rest[self._chest, 2, 1] > 0:
             # Who faces the camera and seems to lean forward shows the outside of the collar's back half too.
             parts[layer.face_is_back & ((parts == TRUNK) | (parts == NECK))] = NAPE
         parts[layer.face_is_inside] = BEHIND
-        look_at_cloth(layer.words, *layer.code.numbers, parts, cell_px, cloth_depth, cloth_part)
-        return Sight(cloth_depth, cloth_part, body_depth, body_part, parts == BEHIND, body.px_per_m, cell_px)
+        look_at_cloth(layer.words, *layer.code.numbers, cell_px, cloth_depth, cloth_face)
+        is_cloth = cloth_face >= 0
+        # Inner layers were drawn further away than they are, outer ones nearer.
+        cloth_depth -= np.where(is_cloth, layer.face_shift_px[cloth_face], np.float32(0))
+        return Sight(
+            cloth_depth,
+            np.where(is_cloth, parts[cloth_face], np.int8(NO_PART)),
+            body_depth,
+            body_part,
+            is_cloth & layer.face_hangs_low[cloth_face],
+            is_cloth & self._is_below[layer.face_segments[cloth_face]],
+            parts == BEHIND,
+            body.px_per_m,
+            cell_px,
+        )
 
     def _look_at_body(
         self, layer: RenderedLayer, body: Body, cells: tuple[int, int], cell_px: int
@@ -155,7 +174,24 @@ def labels_on_cells(
 ) -> NDArray[np.float32]:
     """(gh, gw, 4) Probabilities of hair, skin, bag and cloth on the cells of the box."""
     chosen = [parse.probabilities[..., [PARSE_LABELS.index(name) for name in names]].sum(axis=-1) for names in PLANES]
-    grid = np.ascontiguousarray(np.stack(chosen, axis=-1), np.float32)
+    return bring_to_cells(np.stack(chosen, axis=-1), parse, box_px, cells, cell_px)
+
+
+def top_on_cells(
+    parse: ParseFrame, box_px: tuple[int, int, int, int], cells: tuple[int, int], cell_px: int
+) -> NDArray[np.float32]:
+    """(gh, gw) Probability of the shopper's own top on the cells of the box."""
+    return bring_to_cells(parse.probabilities[..., PARSE_LABELS.index("upper")], parse, box_px, cells, cell_px)
+
+
+def bring_to_cells(
+    grid: NDArray[np.float32],
+    parse: ParseFrame,
+    box_px: tuple[int, int, int, int],
+    cells: tuple[int, int],
+    cell_px: int,
+) -> NDArray[np.float32]:
+    """(gh, gw, ...) What lies on the parse's grid, on the cells of the box."""
     x0, y0, x1, y1 = (float(v) for v in parse.box_image_px)
     across, down = (x1 - x0) / grid.shape[1], (y1 - y0) / grid.shape[0]
     grid_from_cell = np.array(
@@ -165,7 +201,8 @@ def labels_on_cells(
         ]
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(grid, grid_from_cell, cells[::-1], flags=flags), np.float32)
+    plain = np.ascontiguousarray(grid, np.float32)
+    return np.asarray(cv2.warpAffine(plain, grid_from_cell, cells[::-1], flags=flags), np.float32)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -174,12 +211,11 @@ def look_at_cloth(
     face_bits: int,
     near_px: np.float32,
     steps_a_px: np.float32,
-    face_parts: NDArray[np.int8],
     cell_px: int,
     cell_depth: NDArray[np.float32],
-    cell_part: NDArray[np.int8],
+    cell_face: NDArray[np.int32],
 ) -> None:
-    """Depth and part of the cloth in the middle of each cell."""
+    """Depth and face of the cloth in the middle of each cell, `FAR` and -1 where there is none."""
     mask = np.uint32((1 << face_bits) - 1)
     for i in range(cell_depth.shape[0]):
         y = min(i * cell_px + cell_px // 2, words.shape[0] - 1)
@@ -187,7 +223,7 @@ def look_at_cloth(
             x = min(j * cell_px + cell_px // 2, words.shape[1] - 1)
             word = words[y, x]
             if word == NOTHING:
-                cell_depth[i, j], cell_part[i, j] = FAR, NO_PART
+                cell_depth[i, j], cell_face[i, j] = FAR, -1
             else:
                 cell_depth[i, j] = near_px + np.float32(word >> np.uint32(face_bits)) / steps_a_px
-                cell_part[i, j] = face_parts[np.int64(word & mask)]
+                cell_face[i, j] = np.int32(word & mask)

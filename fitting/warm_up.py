@@ -25,13 +25,13 @@ def warm_up() -> None:
     carry = make_skinner(template.vertices_rest_m, template.segments, template.weights, segment_count=count)
     body = Body(np.tile(affine, (count, 1, 1)), px_per_m, 0.0, carry)
     frame = np.full((SIZE_PX, SIZE_PX, 3), 127, np.uint8)
-    layer = Renderer().render([drape(_patch(), body)], frame.shape)
+    layer = Renderer().render([drape(_patch(), body), drape(_patch(alpha=100), body)], frame.shape)
     labels = np.full((8, 8, len(PARSE_LABELS)), 1 / len(PARSE_LABELS), np.float32)
     for parse in (ParseFrame(labels, np.array([0, 0, SIZE_PX, SIZE_PX], np.float32)), None):
         Compositor().composite(frame, layer, parse, body, mask=True)
 
 
-def _patch() -> Garment:
+def _patch(alpha: int = 255) -> Garment:
     """Two triangles before the chest."""
     corners = np.array([[-0.3, -0.3, 1.4], [0.3, -0.3, 1.4], [0.3, -0.3, 1.0], [-0.3, -0.3, 1.0]], np.float32)
     return Garment(
@@ -42,5 +42,5 @@ def _patch() -> Garment:
         uv=np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32),
         segments=np.full((4, 4), 2, np.int32),
         weights=np.tile(np.array([1, 0, 0, 0], np.float32), (4, 1)),
-        texture_rgba=np.full((8, 8, 4), 200, np.uint8),
+        texture_rgba=np.full((8, 8, 4), (200, 200, 200, alpha), np.uint8),
     )

@@ -8,8 +8,10 @@ import pytest
 from bench.material import shell_top
 from body_model.load import load_template
 from fitting import raster
+from fitting.anatomy import study
 from fitting.drape import drape
-from fitting.render import Renderer, TextureLevels, study
+from fitting.render import Renderer
+from fitting.texture import TextureLevels
 from tests.dressing import SIZE_PX, hang, square, stand
 
 
@@ -109,11 +111,11 @@ def test_fine_stripes_seen_from_afar_are_averaged():
 
 
 def test_texture_level_is_never_finer_than_the_screen_by_much():
-    levels = TextureLevels(square(texture=np.full((256, 256, 4), 255, np.uint8)))
-    for px_per_m in (5, 20, 60, 127):
-        texel_px = 2 * px_per_m / levels.at(px_per_m).shape[0]
+    levels = TextureLevels(np.full((256, 256, 4), 255, np.uint8))
+    for size_px in (10, 40, 120, 254):
+        texel_px = size_px / levels.at(size_px / 256).shape[0]
         assert 0.6 < texel_px < 1.05
-    assert levels.at(5000).shape[0] == 256
+    assert levels.at(40).shape[0] == 256
 
 
 def test_top_on_a_standing_body_has_no_holes():

@@ -1,0 +1,57 @@
+"""What is where on a garment, known before anybody wears it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from body_model.load import load_template
+from fitting.per_garment import PerGarment
+from garments.garment import Garment
+
+RIDGE_Y_M = -0.01
+"""Where the resting body's shoulders are highest."""
+COLLAR_Z_M, LINED_Z_M, COLLAR_HALF_M = 1.32, 1.1, 0.16
+"""Height of the neck's foot, of the deepest neckline, and half the width of the widest, on the resting body."""
+INSIDE = 0.62
+"""Shade of a garment's inside."""
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """What is where on a garment."""
+
+    face_segments: NDArray[np.int32]
+    """(M,) The body segment that each face hangs on most."""
+    face_is_back: NDArray[np.bool_]
+    """(M,) Whether it lies behind the ridge of the shoulders."""
+    face_is_lining: NDArray[np.bool_]
+    """(M,) Whether it is turned towards the wearer, as the inside of a collar is."""
+    vertex_shade: NDArray[np.float32]
+    """(N,) `INSIDE` for the lining, 1 elsewhere."""
+    vertex_is_lining: NDArray[np.bool_]
+    """(N,) Whether a vertex belongs to the lining."""
+    forearm: NDArray[np.float32]
+    """(N,) How much of each vertex a forearm or hand carries."""
+
+
+def study(garment: Garment) -> Anatomy:
+    """Tell back from front and lining from cloth, on the resting body."""
+    main = garment.segments[np.arange(len(garment.segments)), garment.weights.argmax(axis=1)]
+    a, b, c = (garment.vertices_rest_m[garment.faces[:, k]] for k in range(3))
+    across, middle = np.cross(b - a, c - a), (a + b + c) / 3
+    # Away from the spine, and above the neck's foot also upwards; below the deepest neckline nothing is lined.
+    out = np.maximum(middle - [0, RIDGE_Y_M, COLLAR_Z_M], [-np.inf, -np.inf, 0])
+    lining = ((across * out).sum(axis=1) < 0) & (middle[:, 2] > LINED_Z_M) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
+    lined = np.zeros(len(garment.vertices_rest_m), np.bool_)
+    lined[garment.faces[lining]] = True
+    back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)
+    is_fore = np.array([name.startswith(("forearm", "hand")) for name in load_template().segment_names])
+    forearm = (is_fore[garment.segments] * garment.weights).sum(axis=1)
+    shade = np.where(lined, INSIDE, 1).astype(np.float32)
+    segments = np.asarray(main[garment.faces[:, 0]], np.int32)
+    return Anatomy(segments, back, lining, shade, lined, forearm.astype(np.float32))
+
+
+ANATOMY: PerGarment[Garment, Anatomy] = PerGarment(study)
+"""Each garment's."""
