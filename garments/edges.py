@@ -41,8 +41,8 @@ def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: b
     for hand in ("left", "right"):
         named = {name.removesuffix(f"_{hand}"): point for name, point in points.items() if name.endswith(hand)}
         top = ["neck", "shoulder", "cuff_outer"] if sleeved else ["neck", "shoulder"]
-        lines = [np.vstack([_between(contour, named[start], named[end]) for start, end in pairwise(top)])]
-        lines.append(_between(contour, named["cuff_inner" if sleeved else "armpit"], named["hem"]))
+        lines = [np.vstack([between(contour, named[start], named[end]) for start, end in pairwise(top)])]
+        lines.append(between(contour, named["cuff_inner" if sleeved else "armpit"], named["hem"]))
         notch = lines[1][np.argmin(((lines[1] - named["armpit"]) ** 2).sum(axis=1))]
         # Short of the free edges at a seam's ends, which would grow corners otherwise.
         lines = [line[round(margin_px) : max(len(line) - round(margin_px), 0)] for line in lines]
@@ -68,7 +68,7 @@ def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(piece | np.isin(labels, small))
 
 
-def _between(contour: Array, start: Array, end: Array) -> Array:
+def between(contour: Array, start: Array, end: Array) -> Array:
     """The shorter way along a closed contour between the points of it that are nearest to two landmarks."""
     first, last = (int(np.argmin(((contour - point) ** 2).sum(axis=1))) for point in (start, end))
     low, high = min(first, last), max(first, last)
