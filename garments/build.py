@@ -12,21 +12,24 @@ from garments.back import lay_back
 from garments.cutout import cut_out
 from garments.errors import RefusedError
 from garments.garment import Garment, save_garment
-from garments.kinds import get_kind
-from garments.landmarks import LandmarksRefusedError, find_landmarks
+from garments.kinds import Kind, get_kind
+from garments.landmark_file import save_landmarks
+from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.mesh import construct
 from garments.passport import make_passport, save_passport
 from garments.photo import over_white, read_photo
 from garments.preview import preview
 from garments.size_table import read_size_table
 
-FILES = ("garment.glb", "passport.json", "preview.png", "cutout.png", "landmarks.png")
+FILES = ("garment.glb", "passport.json", "preview.png", "cutout.png", "landmarks.png", "landmarks.json")
+BACK = "back.png"
+"""The back as it is laid over the front, where a photo of it was given."""
 
 
 def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None, sizes: Path | None = None) -> Garment:
-    """Make `garment.glb`, `passport.json`, `preview.png`, `cutout.png` and `landmarks.png` in a folder.
+    """Make `garment.glb`, `passport.json`, `preview.png`, `cutout.png`, `landmarks.png` and `.json` in a folder.
 
-    A refused photo leaves `cutout.png` and `landmarks.png`, as far as they are known, and no garment.
+    A refused photo leaves `cutout.png`, `landmarks.png` and `.json`, as far as they are known, and no garment.
 
     Raises:
         RefusedError: Whatever is wrong with the photo, the kind, the folder or the size table.
@@ -42,18 +45,41 @@ def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None
     try:
         found = find_landmarks(cutout, kind)
     except LandmarksRefusedError as refusal:
-        _save(annotate(plain, cutout, refusal.found), out / "landmarks.png")
+        keep(plain, cutout, refusal.found, out)
         raise
     except RefusedError:
         _save(annotate(plain, cutout, None), out / "landmarks.png")
         raise
-    _save(annotate(plain, cutout, found), out / "landmarks.png")
-    template = load_template()
+    keep(plain, cutout, found, out)
     back_rgba = None if back_cutout is None else lay_back(back_cutout, cutout)
-    garment = construct(cutout, found, kind, template, out.name, ease=wanted.ease, back_rgba=back_rgba)
+    if back_rgba is not None:
+        _save(back_rgba, out / BACK)
+    return finish(photo, wanted, out, cutout, found, back_rgba=back_rgba, back=back, sizes_cm=table)
+
+
+def keep(plain_rgb: NDArray[np.uint8], cutout_rgba: NDArray[np.uint8], found: Landmarks, out: Path) -> None:
+    """Write what was found, as a picture and as numbers."""
+    _save(annotate(plain_rgb, cutout_rgba, found), out / "landmarks.png")
+    save_landmarks(found, out)
+
+
+def finish(
+    photo: Path,
+    kind: Kind,
+    out: Path,
+    cutout_rgba: NDArray[np.uint8],
+    found: Landmarks,
+    *,
+    back_rgba: NDArray[np.uint8] | None,
+    back: Path | None,
+    sizes_cm: dict[str, dict[str, float]],
+) -> Garment:
+    """From trusted landmarks to the garment, its preview and its passport."""
+    template = load_template()
+    garment = construct(cutout_rgba, found, kind.name, template, out.name, ease=kind.ease, back_rgba=back_rgba)
     _save(preview(garment, template), out / "preview.png")
-    size_px = (plain.shape[1], plain.shape[0])
-    save_passport(make_passport(kind, photo, found, size_px, back=back, sizes_cm=table), out)
+    size_px = (cutout_rgba.shape[1], cutout_rgba.shape[0])
+    save_passport(make_passport(kind.name, photo, found, size_px, back=back, sizes_cm=sizes_cm), out)
     save_garment(garment, out)
     return garment
 
@@ -62,7 +88,7 @@ def _clear(out: Path) -> None:
     """An empty place for the files: an old garment must not stand beside a new refusal."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
+        for name in (*FILES, BACK):
             (out / name).unlink(missing_ok=True)
     except OSError as error:
         raise RefusedError("no-output", f"cannot write to the folder {out}: {error.strerror}.") from None

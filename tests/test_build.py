@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "tee"
 
 
-def test_a_photo_becomes_the_five_files(built: Path) -> None:
+def test_a_photo_becomes_its_files(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir()) == sorted(FILES)
 
 
@@ -83,7 +83,7 @@ def test_a_refused_photo_leaves_its_pictures_and_no_garment(tmp_path: Path) -> N
     with pytest.raises(RefusedError) as refusal:
         build_garment(save(trousers_photo()[0], tmp_path / "trousers.png"), "t-shirt", out)
     assert refusal.value.code == "not-this-kind"
-    assert sorted(path.name for path in out.iterdir()) == ["cutout.png", "landmarks.png"]
+    assert sorted(path.name for path in out.iterdir()) == ["cutout.png", "landmarks.json", "landmarks.png"]
 
 
 def test_a_picture_of_nothing_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
