@@ -154,7 +154,7 @@ def waist_z_m(lower: Cloth) -> float:
 def surface_of(cloth: Cloth) -> Surface:
     """The outside of a layer."""
     normals = vertex_normals(cloth.points_m, cloth.faces)
-    used = np.flatnonzero(~cloth.is_lining)
+    used = np.flatnonzero(~cloth.is_lining | cloth.is_lining.all())
     at = cloth.points_m[used]
     return Surface(cKDTree(_apart(at, cloth.arm[used])), at, normals[used], cloth.edge_m[used])
 
@@ -172,7 +172,8 @@ def body_surface() -> Surface:
 
 def find_place(points_m: Array, arm: Array, surface: Surface) -> Place:
     """Where points lie over or under a surface."""
-    distance, near = surface.tree.query(_apart(points_m, arm), k=NEIGHBOURS)
+    count = min(NEIGHBOURS, len(surface.points_m))
+    distance, near = surface.tree.query(_apart(points_m, arm), k=np.arange(1, count + 1))
     share = 1 / (distance**2 + 1e-5)
     share /= share.sum(axis=1, keepdims=True)
     at, normals = (np.einsum("nk,nkd->nd", share, values[near]) for values in (surface.points_m, surface.normals))
@@ -216,7 +217,7 @@ def _let_out(outer: Cloth, inner: Surface) -> Cloth:
 
 def _evenly(cloth: Cloth, shift: Array) -> Array:
     """(K, 3) A shift that runs out softly beyond what must move; a lining goes with the cloth that it lines."""
-    if cloth.is_lining.any():
+    if cloth.is_lining.any() and not cloth.is_lining.all():
         main = np.flatnonzero(~cloth.is_lining)
         nearest = cKDTree(cloth.points_m[main]).query(cloth.points_m[cloth.is_lining])[1]
         shift = shift.copy()

@@ -34,11 +34,20 @@ def tryon_command(
     person: Annotated[Path | None, typer.Option(help="Picture or video of a person.")] = None,
     garment: Annotated[
         list[str] | None,
-        typer.Option(help="Garment folder, catalogue id or product photo; repeat for layers, the innermost first."),
+        typer.Option(
+            help="Garment folder, catalogue id or product photo; repeat for what is worn together, in any order."
+        ),
     ] = None,
     category: Annotated[
         str | None, typer.Option(help="Kind of a product photo; proposed from the photo when left out.")
     ] = None,
+    is_open: Annotated[
+        bool | None,
+        typer.Option("--open/--closed", help="How to wear what opens in front; as its photo shows it when left out."),
+    ] = None,
+    tucked: Annotated[
+        bool, typer.Option("--tucked/--untucked", help="Tuck the innermost top into the trousers or the skirt.")
+    ] = False,
     size: Annotated[str | None, typer.Option(help="Size, from the garment's size table.")] = None,
     height: Annotated[float | None, typer.Option(help="The person's height in cm.", min=50, max=250)] = None,
     out: Annotated[Path | None, typer.Option(help="Picture or video to write; with --persons a folder.")] = None,
@@ -60,7 +69,8 @@ def tryon_command(
     if person is None or not garment:
         raise RefusedError("bad-use", "give --person and --garment, or --persons and --garments")
     outputs = tryon.Outputs(out, mask, body_mask, json)
-    tryon.try_on(person, garment, outputs, category=category, size=size, height_cm=height)
+    manner = tryon.Manner(is_open, tucked)
+    tryon.try_on(person, garment, outputs, category=category, size=size, height_cm=height, manner=manner)
 
 
 @app.command("parse")

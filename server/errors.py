@@ -30,8 +30,10 @@ SENTENCES = {
         "거울은 텍스트가 아니라 이진 메시지를 받습니다.",
     ),
     "bad-wear": (
-        'What to wear is said as {{"garments": ["id", ...]}} in JSON, with at most {most} garments.',
-        '입을 옷은 JSON {{"garments": ["id", ...]}} 형식으로, 최대 {most}벌까지 보낼 수 있습니다.',
+        'What to wear is said as {{"garments": ["id", {{"id": "id", "open": true, "tucked": false}}, ...]}} in JSON, '
+        "with at most {most} garments.",
+        '입을 옷은 JSON {{"garments": ["id", {{"id": "id", "open": true, "tucked": false}}, ...]}} 형식으로, '
+        "최대 {most}벌까지 보낼 수 있습니다.",
     ),
     "unknown-garment": (
         "There is no garment '{name}'; the catalog has: {known}.",

@@ -22,6 +22,7 @@ from server.streaming.protocol import (
     PreviewMessage,
     StatusMessage,
     WearMessage,
+    Wish,
     parse_server,
 )
 
@@ -145,7 +146,9 @@ class Page:
         return self.sequence
 
     async def wear(self, *garments):
-        await self.socket.send_bytes(bytes(WearMessage(garments)))
+        """Wish for garments: ids, or wishes with options."""
+        wishes = tuple(Wish(one) if isinstance(one, str) else one for one in garments)
+        await self.socket.send_bytes(bytes(WearMessage(wishes)))
 
     async def next(self, kind):
         """The next message of a kind; statuses and notices on the way are kept."""

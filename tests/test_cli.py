@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
+from garments.garment import load_garment
 from server.catalog.catalog import read_catalog
 from server.cli import main
 
@@ -49,9 +50,41 @@ def test_tryon_writes_picture_masks_and_what_was_found(run, person, tmp_path):
     report = json.loads((tmp_path / "r.json").read_text())
     assert report["accepted"] and report["reason"] is None and report["pose_found"]
     assert set(report["stage_ms"]) >= {"detect", "parse", "fit", "drape", "render", "composite"}
+    (worn,) = report["worn"]
+    assert worn == {"garment": FIRST, "kind": worn["kind"], "layer": worn["layer"], "open": False, "tucked": False}
     for path in outs.values():
         assert cv2.imread(str(path)).shape == (512, 512, 3)
     assert cv2.imread(str(outs["mask"]), cv2.IMREAD_UNCHANGED).dtype == np.uint8
+
+
+def test_several_garments_are_worn_in_their_own_order_and_not_the_given_one(run, person, tmp_path):
+    tee, shirt, knit = (one_of(kind) for kind in ("t-shirt", "shirt", "knit"))
+    reports, pictures = [], []
+    for number, order in enumerate(((tee, shirt, knit), (knit, tee, shirt))):
+        words = [word for name in order for word in ("--garment", name)]
+        out, found = tmp_path / f"{number}.png", tmp_path / f"{number}.json"
+        code, _, err = run("tryon", "--person", person, *words, "--closed", "--out", out, "--json", found)
+        assert code == 0, err
+        reports.append(json.loads(found.read_text())["worn"])
+        pictures.append(cv2.imread(str(out)))
+    assert [one["garment"] for one in reports[0]] == [tee, shirt, knit]
+    assert reports[0] == reports[1] and np.array_equal(*pictures)
+
+
+def one_of(kind):
+    """A garment of the shop of that kind."""
+    return next(name for name, folder in SHOP.items() if load_garment(folder).kind == kind)
+
+
+def test_what_cannot_be_worn_together_is_refused_in_words(run, person, tmp_path):
+    tees = [name for name, folder in SHOP.items() if load_garment(folder).kind == "t-shirt"][:2]
+    words = ("tryon", "--person", person, "--out", tmp_path / "o.png", "--json", tmp_path / "r.json")
+    result = run(*words, "--garment", tees[0], "--garment", tees[1])
+    assert refuses(result, "cannot-wear-together")
+    assert f"{tees[0]} and {tees[1]} are both of the kind t-shirt: take one of them off" in result[2]
+    assert json.loads((tmp_path / "r.json").read_text())["reason"]["code"] == "cannot-wear-together"
+    assert refuses(run(*words, "--garment", tees[0], "--tucked"), "cannot-wear-together")
+    assert not (tmp_path / "o.png").exists()
 
 
 def test_tryon_over_folders_writes_every_pair_and_the_sheet(run, person, tmp_path):
@@ -146,7 +179,8 @@ def test_kinds_are_listed_with_landmarks_and_dimensions(run):
     code, out, _ = run("garment", "kinds", "--json")
     kinds = json.loads(out)["kinds"]
     assert code == 0 and set(kinds) >= {"t-shirt", "shirt", "knit", "sleeveless-top"}
-    assert all("neck_left" in kind["landmarks"] and kind["size_dimensions"] for kind in kinds.values())
+    assert all(kind["landmarks"] and kind["size_dimensions"] for kind in kinds.values())
+    assert "neck_left" in kinds["shirt"]["landmarks"] and "waistband_left" in kinds["skirt"]["landmarks"]
 
 
 def test_help_lists_every_command():

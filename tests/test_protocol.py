@@ -18,6 +18,7 @@ from server.streaming.protocol import (
     PreviewMessage,
     StatusMessage,
     WearMessage,
+    Wish,
     pack,
     parse_client,
     parse_server,
@@ -29,7 +30,10 @@ TINY_JPEG = bytes.fromhex("ffd8ffd9")
 MESSAGES = {
     "frame": FrameMessage(7, 1.25, TINY_JPEG),
     "preview": PreviewMessage(4294967295, 12.5, TINY_JPEG),
-    "wear": WearMessage(("linen-shirt", "rib-knit")),
+    "wear": WearMessage((Wish("linen-shirt"), Wish("rib-knit"))),
+    "wear_outfit": WearMessage(
+        (Wish("chinos"), Wish("linen-shirt", tucked=True), Wish("trench", is_open=False), Wish("blazer", True, True))
+    ),
     "wear_nothing": WearMessage(()),
     "status": StatusMessage(True, ("rib-knit",), {"detect": 16.5, "fit": 0.75}, 24.5, 3),
     "notice": NoticeMessage("broken-jpeg", Sentence("The picture is damaged.", "사진이 손상되었습니다.")),
@@ -61,7 +65,7 @@ def test_a_header_is_laid_out_byte_by_byte_as_the_protocol_says():
 
 
 def test_a_page_sends_frames_and_wishes_and_a_server_the_rest():
-    for name in ("frame", "wear", "wear_nothing"):
+    for name in ("frame", "wear", "wear_outfit", "wear_nothing"):
         assert parse_client(bytes(MESSAGES[name])) == MESSAGES[name]
     for name in ("preview", "status", "notice"):
         assert parse_server(bytes(MESSAGES[name])) == MESSAGES[name]
@@ -106,6 +110,12 @@ def test_bytes_that_are_no_message_are_refused_with_value_and_rule(data, code, w
         b'{"garments": "shirt"}',
         b'{"garments": [1]}',
         b'{"garments": [["a"]]}',
+        b'{"garments": [{}]}',
+        b'{"garments": [{"id": 7}]}',
+        b'{"garments": [{"id": "a", "open": "yes"}]}',
+        b'{"garments": [{"id": "a", "open": 1}]}',
+        b'{"garments": [{"id": "a", "tucked": null}]}',
+        b'{"garments": [{"id": "a", "size": "M"}]}',
         b"[" * 4000,
         b'{"garments": [' + b'"a",' * GARMENTS_MOST + b'"b"]}',
         b'{"garments": ["' + b"a" * 5000 + b'"]}',
@@ -115,12 +125,21 @@ def test_a_wish_that_is_no_list_of_ids_is_refused(payload):
     with pytest.raises(BadInputError) as refusal:
         parse_client(pack(Kind.WEAR, payload))
     assert refusal.value.code == "bad-wear"
-    assert '{"garments": ["id", ...]}' in refusal.value.sentence
+    assert '{"garments": ["id", ' in refusal.value.sentence
 
 
-def test_a_garment_wished_for_twice_is_worn_once():
-    wish = pack(Kind.WEAR, json.dumps({"garments": ["a", "b", "a"]}).encode())
-    assert parse_client(wish) == WearMessage(("a", "b"))
+def wish_for(*garments):
+    return parse_client(pack(Kind.WEAR, json.dumps({"garments": garments}).encode()))
+
+
+def test_a_garment_wished_for_twice_is_worn_once_as_it_was_said_last():
+    assert wish_for("a", "b", "a") == WearMessage((Wish("a"), Wish("b")))
+    assert wish_for("a", {"id": "a", "tucked": True}) == WearMessage((Wish("a", tucked=True),))
+
+
+def test_a_wish_without_options_is_the_id_alone():
+    assert wish_for({"id": "a"}, {"id": "b", "open": None, "tucked": False}) == wish_for("a", "b")
+    assert b'["a",{"id":"b","open":false}]' in bytes(WearMessage((Wish("a"), Wish("b", is_open=False))))
 
 
 def test_half_a_letter_in_a_notice_does_not_break_it():

@@ -11,7 +11,7 @@ from fitting import raster
 from fitting.anatomy import study
 from fitting.drape import drape
 from fitting.render import Renderer
-from fitting.texture import TextureLevels
+from fitting.texture import SHEETS_MOST, TextureLevels, TextureSheets
 from tests.dressing import SIZE_PX, hang, square, stand
 
 
@@ -152,3 +152,74 @@ def test_word_holds_face_and_depth():
     assert 1 / code.steps_a_px < 0.01
     nothing = np.array([raster.NOTHING])
     assert code.faces(nothing)[0] == -1 and code.depths_px(nothing)[0] == raster.FAR
+
+
+def stack(**options):
+    """A red square, and a green one of the next layer that lies over its left half one pixel behind it."""
+    inner = hang(square(colour=(250, 0, 0, 255)), 20, 20, 80, 80, depth=0.0)
+    return inner, hang(square(**{"colour": (0, 250, 0, 255)} | options), 20, 20, 50, 80, depth=1.0)
+
+
+def test_outer_layer_wins_where_both_lie_on_the_same_part():
+    layer = Renderer().render(stack(), (100, 100))
+    picture = picture_of(layer, (100, 100))
+    assert picture[50, 30, 1] > 240 and picture[50, 70, 0] > 240
+    # What is told of depth is where the cloth is, not how it was put in order.
+    assert abs(layer.depth_px[30, 10] - 1) < 0.01 and abs(layer.depth_px[30, 50]) < 0.01
+
+
+def test_inner_forearm_stays_before_an_outer_trunk():
+    forearm = load_template().segment_index["forearm_left"]
+    inner = hang(square(colour=(250, 0, 0, 255), segment=forearm), 20, 20, 80, 80, depth=-3.0)
+    outer = hang(square(colour=(0, 250, 0, 255)), 10, 10, 90, 90, depth=0.0)
+    assert picture_of(Renderer().render([inner, outer], (100, 100)), (100, 100))[50, 50, 0] > 240
+
+
+def test_edge_between_layers_is_soft_and_has_no_gap():
+    picture = picture_of(Renderer().render(stack(), (100, 100)), (100, 100))
+    edge = picture[50, 44:56].astype(int)
+    assert (edge[:, 3] == 255).all()
+    assert (np.diff(edge[:, 0]) >= 0).all() and (np.diff(edge[:, 1]) <= 0).all()
+    assert ((edge[:, 0] > 10) & (edge[:, 0] < 240)).sum() == 2
+    assert np.abs(edge[:, :2].sum(axis=1) - 250).max() <= 3
+
+
+def test_inner_layer_is_seen_through_holes_and_thin_cloth_of_the_outer_one():
+    texture = np.full((64, 64, 4), (0, 250, 0, 255), np.uint8)
+    texture[:32, :, 3] = 0
+    texture[32:, :32, 3] = 128
+    layer = Renderer().render(stack(texture=texture), (100, 100))
+    picture = picture_of(layer, (100, 100))
+    assert np.abs(picture[34, 35].astype(int) - (250, 0, 0, 255)).max() <= 2
+    assert np.abs(picture[65, 26].astype(int) - (125, 125, 0, 255)).max() <= 4
+    assert np.abs(picture[65, 43].astype(int) - (0, 250, 0, 255)).max() <= 2
+    assert layer.faces[34 - layer.box_px[1], 35 - layer.box_px[0]] in (0, 1)
+
+
+def test_layer_under_opaque_cloth_changes_nothing():
+    inner, outer = stack()
+    small = hang(inner.garment, 30, 30, 40, 60)
+    both = Renderer().render([small, outer], (100, 100))
+    alone = Renderer().render([outer], (100, 100))
+    assert both.box_px == alone.box_px and np.array_equal(both.colour_rgba, alone.colour_rgba)
+
+
+def test_inside_of_an_outer_layer_lies_behind_the_inner_one():
+    inner = hang(square(colour=(250, 0, 0, 255)), 20, 20, 80, 80, depth=0.0)
+    lining = hang(square(colour=(0, 250, 0, 255)), 80, 20, 20, 80, depth=-2.0)
+    picture = picture_of(Renderer().render([inner, lining], (100, 100)), (100, 100))
+    assert picture[50, 50, 0] > 240
+
+
+def test_textures_of_an_outfit_lie_on_one_sheet_and_the_last_few_are_kept():
+    sheets = TextureSheets()
+    draped = [hang(square(texture=np.full((64, side, 4), side, np.uint8)), 0, 0, 9, 9) for side in (40, 90)]
+    draped = [replace(one, px_per_m=1000.0) for one in draped]
+    sheet = sheets.of(draped)
+    assert sheet.picture_rgba.shape == (128, 90, 4)
+    assert sheet.rows == (0, 64) and sheet.sizes_px == ((40, 64), (90, 64))
+    assert (sheet.picture_rgba[64:, :, 3] == 90).all() and (sheet.picture_rgba[:64, 40:] == 0).all()
+    assert sheets.of(draped) is sheet
+    for count in range(2, 2 + SHEETS_MOST):
+        sheets.of(draped * count)
+    assert sheets.of(draped) is not sheet

@@ -18,7 +18,7 @@ from server.config import Config
 from server.encode import decode_jpeg, encode_jpeg
 from server.streaming.connection import is_welcome
 from server.streaming.dresser import Dresser, DresserClosedError
-from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, pack
+from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, Wish, pack
 from tests.bad_pictures import BAD_PICTURES
 from tests.dressing import square
 from tests.mirror_kit import COLOURS, PATIENCE_SECS, QuickEngine, make_jpeg, make_shop, start_mirror
@@ -183,8 +183,8 @@ BAD_MESSAGES = {
     "size": (HEADER.pack(1, 1, 0, 1, 0.0, 77), "wrong-size"),
     "text": ("hello", "not-binary"),
     "json": (pack(Kind.WEAR, b"{"), "bad-wear"),
-    "garment": (bytes(WearMessage(("linen-shrit",))), "unknown-garment"),
-    "path": (bytes(WearMessage(("../../etc/passwd",))), "unknown-garment"),
+    "garment": (bytes(WearMessage((Wish("linen-shrit"),))), "unknown-garment"),
+    "path": (bytes(WearMessage((Wish("../../etc/passwd"),))), "unknown-garment"),
     **{name: (bytes(FrameMessage(1, 0.0, jpeg)), code) for name, (jpeg, code) in BAD_PICTURES.items()},
 }
 
@@ -223,6 +223,26 @@ async def test_a_garment_with_broken_files_is_refused_and_the_old_one_stays_on(m
     assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
     await page.dressed()
     assert len(page.notices) == 1
+
+
+async def test_what_cannot_be_worn_together_is_said_in_both_languages_and_the_old_clothes_stay_on(mirror):
+    page = await (await mirror()).open()
+    await page.wear("red-tee")
+    await page.dressed()
+    await page.wear("red-tee", "blue-knit")
+    preview = await page.dressed()
+    (notice,) = page.notices
+    assert notice.code == "cannot-wear-together"
+    assert notice.sentence.en == "red-tee and blue-knit are both of the kind t-shirt: take one of them off."
+    assert notice.sentence.ko == "같은 종류의 옷은 하나만 입을 수 있어요: 옷, 옷. 둘 중 하나를 벗어 주세요."
+    assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
+    await page.status()
+    assert page.statuses[-1].garments == ("red-tee",)
+    await page.wear(Wish("red-tee", tucked=True))
+    await page.dressed()
+    assert "neither trousers nor a skirt" in page.notices[-1].sentence.en
+    await page.wear(Wish("blue-knit", is_open=True))
+    assert np.abs(colour_of(await page.dressed()) - COLOURS["blue-knit"]).max() < 8
 
 
 async def test_too_many_bad_messages_in_a_row_end_the_session_with_a_reason(mirror):

@@ -1,5 +1,6 @@
 """`geoul tryon`: garments on pictures, folders of pictures and videos."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from body_model.load import load_template
 from fitting.pipeline import Engine, Stopwatch
 from garments.errors import RefusedError
 from garments.garment import Garment
+from garments.kinds import get_kind
+from garments.outfit import Worn, arrange, put_in_order
+from garments.outfit_rules import can_be_tucked
 from server.commands import video
 from server.commands.pictures import (
     PICTURES,
@@ -30,6 +35,16 @@ NOBODY = RefusedError("no-person", "nobody was found in the picture: at least th
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How what is put on is worn."""
+
+    is_open: bool | None = None
+    """With its front open or closed, for all that opens; None as each photo shows it."""
+    tucked: bool = False
+    """The innermost top into the trousers or the skirt."""
+
+
+@dataclass(frozen=True)
 class Outputs:
     """What to write, and where."""
 
@@ -47,6 +62,7 @@ def try_on(
     category: str | None,
     size: str | None,
     height_cm: float | None,
+    manner: Manner = Manner(),
 ) -> None:
     """Dress one picture or video.
 
@@ -57,9 +73,14 @@ def try_on(
         print("geoul: sizes are not told apart yet; --size and --height change nothing")
     try:
         if person.suffix.lower() in VIDEOS:
-            report = video.dress_video(person, wear(garments, category), outputs.picture)
+            worn = wear(garments, category, manner)
+            report = video.dress_video(person, arrange(worn, load_template()), outputs.picture)
         else:
-            report = dress_picture(person, garments, outputs, category)
+            check_picture_name(outputs.picture)
+            picture = read_person(person)
+            worn = wear(garments, category, manner)
+            report = dress_picture(picture, arrange(worn, load_template()), outputs)
+        report["worn"] = [describe(one) for one in worn]
     except RefusedError as refusal:
         if outputs.json is not None:
             write_json(outputs.json, refusal_report(refusal))
@@ -68,16 +89,32 @@ def try_on(
         write_json(outputs.json, report)
 
 
-def wear(words: list[str], category: str | None) -> list[Garment]:
-    """The garments that are meant, from the skin outwards."""
-    return [find_garment(word, category=category) for word in words]
+def wear(words: list[str], category: str | None, manner: Manner) -> tuple[Worn, ...]:
+    """What is meant, from the skin outwards.
+
+    Raises:
+        RefusedError: What there is no such garment for, and `cannot-wear-together`.
+    """
+    garments = [find_garment(word, category=category) for word in words]
+    tops = [garment for garment in garments if can_be_tucked(garment.kind)] or garments
+    innermost = min(tops, key=lambda garment: get_kind(garment.kind).layer)
+    return put_in_order([Worn(garment, manner.is_open, manner.tucked and garment is innermost) for garment in garments])
 
 
-def dress_picture(person: Path, garments: list[str], outputs: Outputs, category: str | None) -> dict[str, Any]:
+def describe(one: Worn) -> dict[str, Any]:
+    """One piece of an outfit for the JSON."""
+    kind = get_kind(one.garment.kind)
+    return {
+        "garment": one.garment.name,
+        "kind": kind.name,
+        "layer": kind.layer,
+        "open": one.shows_open,
+        "tucked": one.tucked,
+    }
+
+
+def dress_picture(picture: NDArray[np.uint8], worn: Sequence[Garment], outputs: Outputs) -> dict[str, Any]:
     """Dress one picture; what to write in the JSON."""
-    check_picture_name(outputs.picture)
-    picture = read_person(person)
-    worn = wear(garments, category)
     engine, watch = Engine(), Stopwatch()
     sight = engine.see_picture(picture, watch)
     if sight is None:
@@ -136,7 +173,7 @@ def open_wardrobe(
     with open_progress() as progress:
         for item in progress.track(items, description="garments"):
             try:
-                garment = find_garment(str(item), category=category)
+                (garment,) = arrange([Worn(find_garment(str(item), category=category))], load_template())
                 picture = read_person(item if item.is_file() else item / "cutout.png")
                 wardrobe.append((name_file(item), picture, garment))
             except RefusedError as refusal:

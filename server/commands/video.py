@@ -1,5 +1,6 @@
 """Dresses a video file, frame after frame as a live mirror would."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from server.commands.pictures import open_progress
 CODECS = {".mp4": "mp4v", ".webm": "VP90", ".avi": "MJPG"}
 
 
-def dress_video(source: Path, garments: list[Garment], out: Path) -> dict[str, Any]:
+def dress_video(source: Path, garments: Sequence[Garment], out: Path) -> dict[str, Any]:
     """Write the dressed video; what to write in the JSON.
 
     Raises:

@@ -8,13 +8,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from body_model.load import load_template
 from fitting.frame import Preview
 from garments.garment import Garment
+from garments.outfit import Worn, arrange
+from garments.outfit_rules import CannotWearTogetherError
 from server.catalog.catalog import Catalog
 from server.config import Config
 from server.encode import decode_jpeg, encode_jpeg
+from server.streaming.outfit_words import BadOutfitError, explain
 from server.streaming.pace import FrameClock
-from server.streaming.protocol import FrameMessage
+from server.streaming.protocol import FrameMessage, Wish
 
 
 class TryOn(Protocol):
@@ -41,21 +45,30 @@ class Dresser:
 
     def __init__(self, engine: Engine, catalog: Catalog, config: Config) -> None:
         self.engine, self.catalog, self.config = engine, catalog, config
-        self.worn: tuple[str, ...] = ()
-        self._garments: list[Garment] = []
+        self.worn: tuple[Wish, ...] = ()
+        self._garments: tuple[Garment, ...] = ()
         self._shape: tuple[int, ...] = ()
         self._try_on: TryOn | None = None
         self._closed = False
         self._lock = Lock()
         self._clock = FrameClock(time.monotonic())
 
-    def wear(self, wish: tuple[str, ...]) -> None:
-        """Change clothes; when a garment cannot be had, the old ones stay on."""
+    def wear(self, wishes: tuple[Wish, ...]) -> None:
+        """Change clothes; when a garment cannot be had, or not with the others, the old ones stay on.
+
+        Raises:
+            BadInputError: `unknown-garment`, `garment-unusable` or `cannot-wear-together`.
+        """
         with self._lock:
-            garments = [self.catalog.load(name) for name in wish]
+            worn = [Worn(self.catalog.load(wish.id), wish.is_open, wish.tucked) for wish in wishes]
+            try:
+                garments = arrange(worn, load_template())
+            except CannotWearTogetherError as error:
+                titles = {piece.id: piece.title for piece in self.catalog}
+                raise BadOutfitError(explain(error, titles)) from error
             if self._try_on is not None:
                 self._try_on.wear(garments)
-            self.worn, self._garments = wish, garments
+            self.worn, self._garments = wishes, garments
 
     def dress(self, frame: FrameMessage) -> tuple[bytes, Preview]:
         """The JPEG to show and what was learnt; the camera's own bytes when nothing was drawn on them."""

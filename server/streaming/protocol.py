@@ -92,27 +92,58 @@ class PreviewMessage:
 
 
 @dataclass(frozen=True)
-class WearMessage:
-    """What the shopper wants to wear from the next frame on; nothing when empty."""
+class Wish:
+    """One garment that the shopper wants to wear, and how."""
 
-    garments: tuple[str, ...]
+    id: str
+    is_open: bool | None = None
+    """With its front open; None as its photo shows it."""
+    tucked: bool = False
+    """Into the trousers or the skirt."""
+
+    @classmethod
+    def read(cls, said: Any) -> Self:
+        """The wish that JSON says: an id, or an id with `open` and `tucked`."""
+        if isinstance(said, str):
+            return cls(said)
+        if not isinstance(said, dict) or not said.keys() <= {"id", "open", "tucked"}:
+            raise BadInputError("bad-wear", most=GARMENTS_MOST)
+        name, is_open, tucked = said.get("id"), said.get("open"), said.get("tucked", False)
+        if not isinstance(name, str) or not (is_open is None or isinstance(is_open, bool)):
+            raise BadInputError("bad-wear", most=GARMENTS_MOST)
+        if not isinstance(tucked, bool):
+            raise BadInputError("bad-wear", most=GARMENTS_MOST)
+        return cls(name, is_open, tucked)
+
+    def write(self) -> Any:
+        """The same as JSON, in its shortest form."""
+        options: dict[str, Any] = {} if self.is_open is None else {"open": self.is_open}
+        if self.tucked:
+            options["tucked"] = True
+        return {"id": self.id, **options} if options else self.id
+
+
+@dataclass(frozen=True)
+class WearMessage:
+    """What the shopper wants to wear from the next frame on, in any order; nothing when empty."""
+
+    garments: tuple[Wish, ...]
 
     def __bytes__(self) -> bytes:
-        return pack_json(Kind.WEAR, {"garments": list(self.garments)})
+        return pack_json(Kind.WEAR, {"garments": [wish.write() for wish in self.garments]})
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
-        """The wish that the bytes hold."""
+        """The wishes that the bytes hold; of two for one garment the last."""
         _, payload = split(data, Kind.WEAR)
         if len(payload) > WEAR_BYTES_MOST:
             raise BadInputError("bad-wear", most=GARMENTS_MOST)
-        wish = read_json(payload)
-        garments = wish.get("garments") if isinstance(wish, dict) else None
+        said = read_json(payload)
+        garments = said.get("garments") if isinstance(said, dict) else None
         if not isinstance(garments, list) or len(garments) > GARMENTS_MOST:
             raise BadInputError("bad-wear", most=GARMENTS_MOST)
-        if not all(isinstance(garment, str) for garment in garments):
-            raise BadInputError("bad-wear", most=GARMENTS_MOST)
-        return cls(tuple(dict.fromkeys(garments)))
+        wishes = [Wish.read(garment) for garment in garments]
+        return cls(tuple({wish.id: wish for wish in wishes}.values()))
 
 
 @dataclass(frozen=True)

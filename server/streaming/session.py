@@ -14,7 +14,7 @@ from server.errors import BadInputError, Sentence
 from server.streaming.dresser import Dresser, DresserClosedError
 from server.streaming.mailbox import Mailbox
 from server.streaming.pace import Allowance, FrameCounter
-from server.streaming.protocol import CloseCode, FrameMessage, NoticeMessage, PreviewMessage, StatusMessage
+from server.streaming.protocol import CloseCode, FrameMessage, NoticeMessage, PreviewMessage, StatusMessage, Wish
 from server.streaming.protocol import parse_client as parse
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Session:
         self.frames: Mailbox[FrameMessage] = Mailbox()
         self.frames_allowed = Allowance(config.frames_per_sec_most, now)
         self.messages_allowed = Allowance(config.messages_per_sec_most, now)
-        self.wanted: tuple[str, ...] = ()
+        self.wanted: tuple[Wish, ...] = ()
         self.sent = FrameCounter()
         self.too_many = 0
         self.warned_secs = float("-inf")
@@ -65,8 +65,8 @@ class Session:
             if isinstance(message, FrameMessage):
                 await self._take_frame(message)
             else:
-                for name in message.garments:
-                    self.dresser.catalog.find(name)
+                for wish in message.garments:
+                    self.dresser.catalog.find(wish.id)
                 self.wanted = message.garments
         except BadInputError as error:
             await self._complain(error)
@@ -136,7 +136,7 @@ class Session:
         """How the session goes."""
         return StatusMessage(
             pose_found=self.pose_found,
-            garments=self.dresser.worn,
+            garments=tuple(wish.id for wish in self.dresser.worn),
             stage_ms={stage: round(ms, 2) for stage, ms in self.stage_ms.items()},
             fps=float(self.sent.count(time.monotonic())),
             dropped=self.frames.dropped + self.too_many,
