@@ -44,12 +44,12 @@ def bind(
     upper_arm = np.isin(main, ("upper_arm_left", "upper_arm_right"))
     ball = template.vertices_rest_m[:, 2] > template.bones_rest_m[template.segment_index["upper_arm_left"], 0, 2] - 0.01
     torso |= upper_arm & ball
-    carried = _nearest(vertices_rest_m, template.vertices_rest_m[torso], dense[torso])
+    carried = nearest_weights(vertices_rest_m, template.vertices_rest_m[torso], dense[torso])
     for sign, hand in ((1, "left"), (-1, "right")):
         arm = np.isin(main, (f"upper_arm_{hand}", f"forearm_{hand}", f"clavicle_{hand}"))
         share = np.clip(sign * sleeve_share, 0, 1)[:, None]
         if share.any():
-            carried = carried * (1 - share) + share * _nearest(
+            carried = carried * (1 - share) + share * nearest_weights(
                 vertices_rest_m, template.vertices_rest_m[arm], dense[arm]
             )
     carried = _below_neck(vertices_rest_m, carried, template)
@@ -57,15 +57,20 @@ def bind(
     mean = neighbour_mean(faces, welds, len(carried))
     for _ in range(4):
         carried = 0.5 * carried + 0.5 * (mean @ carried)
-    carried = weld(carried, welds)
+    return strongest_four(weld(carried, welds))
+
+
+def strongest_four(carried: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """(N, 4) segments and weights that sum to one, of (N, S) weights over all segments."""
     strongest = np.argsort(-carried, axis=1)[:, :4]
     weights = np.take_along_axis(carried, strongest, axis=1)
     return strongest.astype(np.int32), (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _nearest(
+def nearest_weights(
     points: NDArray[np.float32], vertices: NDArray[np.float32], dense: NDArray[np.float32]
 ) -> NDArray[np.float32]:
+    """(N, S) Weights of the body's nearest vertices, the nearer the more."""
     distance, near = cKDTree(vertices).query(points, k=NEIGHBOURS)
     share = 1 / (distance**2 + 1e-4)
     share /= share.sum(axis=1, keepdims=True)

@@ -10,43 +10,37 @@ from numpy.typing import NDArray
 from body_model.template import BodyTemplate
 from garments.bind import bind
 from garments.edges import find_edges
-from garments.form import Form, measure_form, vertex_normals
+from garments.form import Form, measure_form
 from garments.garment import Garment
 from garments.kinds import get_kind
 from garments.landmarks import Landmarks
+from garments.lower import construct_lower
 from garments.measures import LENGTH_M, Cut, smoothstep, take_measures
 from garments.settle import settle
+from garments.sewing import colour, join, line, step_m, without_idle
 from garments.sheet import (
     SIDES,
     Sheet,
     even_armpits,
     lay_sheet,
     opening_depth,
-    opening_mask,
     part_masks,
     points_of,
     sleeve_length,
 )
-from garments.texture import bake_texture, guess_back
 from garments.wrap import armhole_distances, wrap
 
 Array = NDArray[Any]
-STEP_M = 0.0145
-"""Size of a triangle."""
 MARGIN_M = 0.005
 """How far the mesh reaches beyond free edges."""
 BACK_SEEN_M = 0.02
 """A strip above the front neckline that is thinner shows no back: the outline itself is the neckline."""
 WORKING_PX = 1100
 """Extent of the landmarks in the photo beyond which it is made smaller first: textures hold no more."""
-RIM_M = 0.012
-"""What of the back's collar shows its outside as well as its inside."""
 USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
-LINING_M = 0.002
-"""How far the neck's lining lies before the back."""
 
 
 def construct(
@@ -79,6 +73,8 @@ def construct(
         landmarks = _scaled(landmarks, shrink)
         cutout_rgba = _shrunk(cutout_rgba, shrink)
     points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
+    if get_kind(kind).hangs_from == "waist":
+        return construct_lower(cutout_rgba, points, kind, template, name, ease=ease, back_rgba=back_rgba)
     form = measure_form(template)
     sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
     points = even_armpits(points) if sleeved else points
@@ -89,13 +85,10 @@ def construct(
     cut = take_measures(points, opening, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
-    sheet = lay_sheet(edges, parts, points, opening, STEP_M / cut.m_per_px)
+    sheet = lay_sheet(edges, parts, points, opening, step_m(edges.mask, cut.m_per_px) / cut.m_per_px)
     vertices, faces, segments, weights = _sew(sheet, cut, form, template)
-    if back_rgba is None:
-        back_rgba = guess_back(cutout_rgba, parts[0], opening_mask(edges.mask.shape, opening), RIM_M / cut.m_per_px)
-    texture, *to_uv = bake_texture(cutout_rgba, back_rgba, edges)
-    uv = np.vstack([(sheet.points_photo_px + 0.5) @ affine[:, :2].T + affine[:, 2] for affine in (*to_uv, to_uv[0])])
-    return _without_idle(Garment(name, kind, vertices, faces, uv.astype(np.float32), segments, weights, texture))
+    texture, uv = colour(sheet, edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
+    return without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
 
 
 def _shrunk(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
@@ -112,27 +105,16 @@ def _scaled(landmarks: Landmarks, factor: float) -> Landmarks:
     )
 
 
-def _sew(sheet: Sheet, cut: Cut, form: Form, template: BodyTemplate) -> tuple[Array, Array, Array, Array]:
+def _sew(sheet: Sheet, cut: Cut, form: Form, template: BodyTemplate) -> tuple[Array, ...]:
     """Front, back and the neck's lining, one after the other: vertices, faces, segments and weights."""
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
     placed = np.vstack([wrap(sheet, cut, form, armholes, back=back) for back in (False, True)])
     count = len(sheet.points_photo_px)
-    # The photo's clockwise (y down) is counter-clockwise seen from the front: x runs the same way, z up against y down.
-    front = sheet.faces[:, [0, 2, 1]]
-    faces = np.vstack([front[~sheet.above], sheet.faces + count])
-    sewn = np.flatnonzero(sheet.seam)
-    welds = np.stack([sewn, sewn + count], axis=1)
+    faces, welds = join(sheet)
     share, loose = (np.tile(values, 2) for values in (_sleeve_share(armholes, count), _looseness(armholes, count)))
     vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose)
     segments, weights = bind(vertices, faces, share, template, welds=welds)
-    # Above the front neckline the photo shows the back's inside: a lining, a hair before the back.
-    lining = vertices[count:] - LINING_M * vertex_normals(vertices[count:], sheet.faces).astype(np.float32)
-    return (
-        np.vstack([vertices, lining]),
-        np.vstack([faces, front[sheet.above] + 2 * count]).astype(np.int32),
-        np.vstack([segments, segments[count:]]),
-        np.vstack([weights, weights[count:]]),
-    )
+    return line(sheet, vertices, faces, segments, weights)
 
 
 def _looseness(armholes: dict[int, NDArray[Any]], count: int) -> NDArray[Any]:
@@ -149,20 +131,3 @@ def _sleeve_share(armholes: dict[int, NDArray[Any]], count: int) -> NDArray[Any]
     for sign, distance in armholes.items():
         share += sign * smoothstep(-0.03, 0.05, distance)
     return share
-
-
-def _without_idle(garment: Garment) -> Garment:
-    """The same without vertices that no triangle uses."""
-    used = np.unique(garment.faces)
-    row = np.zeros(len(garment.vertices_rest_m), np.int32)
-    row[used] = np.arange(len(used), dtype=np.int32)
-    return Garment(
-        garment.name,
-        garment.kind,
-        garment.vertices_rest_m[used],
-        row[garment.faces].astype(np.int32),
-        garment.uv[used],
-        garment.segments[used],
-        garment.weights[used],
-        garment.texture_rgba,
-    )

@@ -1,5 +1,6 @@
 """Cloth that lies on the body, not in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +60,22 @@ def settle(
         (N, 3) Rest metres.
     """
     skins = [
-        (_skin(template, TORSO, TORSO_CLEAR_M), sleeve_share < 0.7),
-        (_skin(template, ARMS, ARM_CLEAR_M), sleeve_share > 0.3),
+        (skin_of(template, TORSO, TORSO_CLEAR_M), sleeve_share < 0.7),
+        (skin_of(template, ARMS, ARM_CLEAR_M), sleeve_share > 0.3),
     ]
+    return settle_on(placed_m, faces, welds, skins, loose=loose, rounds=rounds)
+
+
+def settle_on(
+    placed_m: Array,
+    faces: Array,
+    welds: Array,
+    skins: Sequence[tuple[Skin, Array]],
+    *,
+    loose: Array,
+    rounds: int = 4,
+) -> NDArray[np.float32]:
+    """The same on given skins, each with the (N,) vertices that lie on it."""
     mean = neighbour_mean(faces, welds, len(placed_m))
     owner = np.arange(len(placed_m))
     owner[welds[:, 1]] = welds[:, 0]
@@ -112,7 +126,8 @@ def weld(values: Array, welds: Array) -> Array:
     return joined
 
 
-def _skin(template: BodyTemplate, parts: tuple[str, ...], clear_m: float) -> Skin:
+def skin_of(template: BodyTemplate, parts: tuple[str, ...], clear_m: float) -> Skin:
+    """The skin of some body segments."""
     names = np.array(template.segment_names)
     main = names[template.segments[np.arange(len(template.weights)), np.argmax(template.weights, axis=1)]]
     chosen = np.isin(main, parts)

@@ -260,6 +260,8 @@ def _bridging(points: Array, faces: Array, side: Array, named: dict[str, Array],
     """(M,) Which triangles join a sleeve to the torso far from its armhole."""
     corner_sides = side[faces]
     mixed = corner_sides.min(axis=1) != corner_sides.max(axis=1)
+    if not mixed.any():
+        return np.asarray(mixed)
     middle = points[faces].mean(axis=1)
     near = np.zeros(len(faces), bool)
     for _, hand in SIDES:

@@ -1,0 +1,119 @@
+"""Where trousers and skirts end: side seams and inside seams, along which front and back meet, and free edges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from garments.edges import SLIT_PX, Edges, between, largest_piece
+
+Array = NDArray[Any]
+SIGNS = {"left": 1, "right": -1}
+STRAIGHT_ON = 0.12
+"""Share of a seam's height that says where it goes on beyond its ends."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """How far cloth reaches in each row of a photo."""
+
+    outer_px: dict[int, NDArray[np.float64]]
+    """(H,) x of the outer edge, by side: +1 the wearer's left, -1 the right. Straight on beyond the corners."""
+    inner_px: dict[int, NDArray[np.float64]]
+    """(H,) x of the garment's middle and, below the crotch, of the inside seam."""
+    crotch_y_px: float
+    """Row of the crotch; endless for a skirt."""
+
+    def across(self, points_px: Array) -> tuple[Array, Array]:
+        """(N,) side of each point, and (N,) its share of the way from the middle (0) to the outer edge (1)."""
+        x, y = points_px[:, 0], points_px[:, 1]
+        rows = np.arange(len(self.outer_px[1]))
+        outer, inner = (
+            {sign: np.interp(y, rows, line[sign]) for sign in (1, -1)} for line in (self.outer_px, self.inner_px)
+        )
+        side = np.where(x >= (inner[1] + inner[-1]) / 2, 1, -1)
+        shares = {sign: (x - inner[sign]) / _least(outer[sign] - inner[sign], sign) for sign in (1, -1)}
+        return side, np.clip(np.where(side > 0, shares[1], shares[-1]), 0, 1)
+
+    def half_px(self, points_px: Array, side: Array) -> Array:
+        """(N,) Half the garment's width in each point's row; below the crotch, the width of its leg."""
+        rows = np.arange(len(self.outer_px[1]))
+        wide = {
+            sign: np.abs(np.interp(points_px[:, 1], rows, self.outer_px[sign] - self.inner_px[sign]))
+            for sign in (1, -1)
+        }
+        return np.where(side > 0, wide[1], wide[-1])
+
+
+def _least(wide: Array, sign: int) -> Array:
+    return sign * np.maximum(sign * wide, 1.0)
+
+
+def find_lower_edges(alpha: NDArray[np.uint8], points: dict[str, Array], margin_px: float) -> tuple[Edges, Sides]:
+    """Tell sewn from free edges by the landmarks at their ends; legs that touch are slit up to the crotch."""
+    mask = largest_piece(alpha > 127)
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    contour = max(contours, key=len).reshape(-1, 2)
+    legs = "crotch" in points
+    hem = "leg_outer" if legs else "hem"
+    outer = {hand: between(contour, points[f"waistband_{hand}"], points[f"{hem}_{hand}"]) for hand in SIGNS}
+    inner, slits = _inside_seams(contour, points) if legs else ({}, {})
+    seams, cuts = (np.zeros(mask.shape, np.uint8) for _ in range(2))
+    trim = round(margin_px)
+    for line in (*outer.values(), *inner.values()):
+        # Short of the free edges at a seam's ends, which would grow corners otherwise.
+        cv2.polylines(seams, [np.round(line[trim : max(len(line) - trim, 0)]).astype(np.int32)], False, 1, 1)
+    for slit in slits.values():
+        cv2.polylines(seams, [np.round(slit).astype(np.int32)], False, 1, 1)
+        cv2.polylines(cuts, [np.round(slit).astype(np.int32)], False, 1, SLIT_PX)
+    size = 2 * max(trim, 1) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    sewn = cv2.dilate(seams, disc) > 0
+    grown = cv2.dilate(mask.astype(np.uint8), disc) > 0
+    domain = largest_piece((mask | (grown & ~sewn)) & (cuts == 0))
+    return Edges(mask, domain, sewn, slits), _sides(mask.shape, points, outer, inner)
+
+
+def _inside_seams(contour: Array, points: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Both inside seams from the hem to the crotch, and the slit where legs touch below it."""
+    crotch = points["crotch"]
+    way = between(contour, points["leg_inner_left"], points["leg_inner_right"])
+    top = int(np.argmin(way[:, 1]))
+    notch = way[top].astype(np.float32)
+    slit = np.stack([crotch, notch]).astype(np.float32)
+    slits = {"legs": slit} if notch[1] - crotch[1] > SLIT_PX else {}
+    down = np.linspace(notch, crotch, max(int(notch[1] - crotch[1]), 2)) if slits else crotch[None]
+    return {"left": np.vstack([way[: top + 1], down]), "right": np.vstack([way[top:][::-1], down])}, slits
+
+
+def _sides(shape: tuple[int, ...], points: dict[str, Array], outer: dict[str, Array], inner: dict[str, Array]) -> Sides:
+    rows = np.arange(shape[0], dtype=float)
+    band = (points["waistband_left"] + points["waistband_right"]) / 2
+    outers = {SIGNS[hand]: _by_row(line, rows, SIGNS[hand]) for hand, line in outer.items()}
+    if not inner:
+        middle = (outers[1] + outers[-1]) / 2
+        return Sides(outers, {1: middle, -1: middle}, float("inf"))
+    crotch = points["crotch"]
+    middle = np.interp(rows, [band[1], crotch[1]], [band[0], crotch[0]])
+    inners = {
+        SIGNS[hand]: np.where(rows < crotch[1], middle, _by_row(line, rows, -SIGNS[hand]))
+        for hand, line in inner.items()
+    }
+    return Sides(outers, inners, float(crotch[1]))
+
+
+def _by_row(line: Array, rows: Array, sign: int) -> Array:
+    """(H,) x of a seam in every row, the outermost where it turns back; straight on beyond its ends."""
+    level = np.clip(np.round(line[:, 1]).astype(int), 0, len(rows) - 1)
+    furthest = np.full(len(rows), -np.inf)
+    np.maximum.at(furthest, level, sign * line[:, 0])
+    known = np.flatnonzero(np.isfinite(furthest))
+    x = gaussian_filter1d(np.interp(rows, known, sign * furthest[known]), 2.0)
+    first, last = known[0], known[-1]
+    step = max(int((last - first) * STRAIGHT_ON), 1)
+    x[:first] = x[first] + (x[first + step] - x[first]) / step * (rows[:first] - first)
+    x[last:] = x[last] + (x[last] - x[last - step]) / step * (rows[last:] - last)
+    return np.asarray(x)
