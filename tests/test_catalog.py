@@ -38,6 +38,10 @@ def test_a_garment_is_described_as_pages_expect_it(shop):
     assert describe(read_catalog(shop).find("red-tee")) == {
         "id": "red-tee",
         "kind": "t-shirt",
+        "kind_title": {"en": "T-shirt", "ko": "티셔츠"},
+        "covers": ["upper"],
+        "layer": 22,
+        "opens": False,
         "title": {"en": "red-tee", "ko": "옷"},
         "photo": "/api/garments/red-tee/photo.jpg",
         "cutout": "/api/garments/red-tee/cutout.png",
@@ -93,6 +97,12 @@ def test_an_id_that_is_no_plain_word_is_left_out(shop, name):
     catalog = read_catalog(shop)
     assert len(catalog) == 0
     assert len(catalog.skipped) == 1
+
+
+@pytest.mark.parametrize("kind", ["toga", 7, ["t-shirt"], None])
+def test_a_garment_of_no_kind_that_there_is_is_left_out(shop, kind):
+    change_shop(shop, lambda listed: {"garments": [listed["garments"][0] | {"kind": kind}]})
+    assert read_catalog(shop).skipped == (f"red-tee is left out: there is no kind '{kind}'.",)
 
 
 @pytest.mark.parametrize("lacking", ["id", "kind", "title", "photo"])

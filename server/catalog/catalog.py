@@ -11,6 +11,7 @@ from typing import Any
 
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
+from garments.kinds import all_kinds
 from server.errors import BadInputError, Sentence, shorten
 
 SHOP = Path(__file__).parents[2] / "assets" / "shop"
@@ -145,6 +146,8 @@ def _check(piece: Piece) -> Piece | str:
     """The piece, or the reason why it cannot be shown."""
     if not isinstance(piece.id, str) or not GOOD_ID.fullmatch(piece.id):
         return f"'{shorten(str(piece.id))}' is left out: an id has letters, digits, - and _ only, 64 at most."
+    if not isinstance(piece.kind, str) or piece.kind not in all_kinds():
+        return f"{piece.id} is left out: there is no kind '{shorten(str(piece.kind))}'."
     if not (piece.folder / "garment.glb").exists():
         return f"{piece.id} is left out: its garment has not been built; run `make setup`."
     if not piece.photo.exists():

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from garments.kinds import get_kind
 from server.catalog.catalog import Catalog, Piece
 from server.errors import BadInputError
 from server.replies import problem
@@ -13,10 +14,14 @@ CATALOG = web.AppKey("catalog", Catalog)
 
 def describe(piece: Piece) -> dict[str, Any]:
     """A garment as pages see it."""
-    here = f"/api/garments/{piece.id}"
+    here, kind = f"/api/garments/{piece.id}", get_kind(piece.kind)
     return {
         "id": piece.id,
         "kind": piece.kind,
+        "kind_title": {"en": kind.title_en, "ko": kind.title_ko},
+        "covers": sorted(kind.covers),
+        "layer": kind.layer,
+        "opens": kind.opens,
         "title": {"en": piece.title.en, "ko": piece.title.ko},
         "photo": f"{here}/photo.jpg",
         "cutout": f"{here}/cutout.png",
