@@ -75,7 +75,7 @@ def _ring_half(points: Array) -> Array:
     level = np.round((points[:, 2] - points[:, 2].min()) / 0.03).astype(int)
     widest = np.zeros(level.max() + 1)
     np.maximum.at(widest, level, np.abs(points[:, 0]))
-    return widest[level]
+    return np.asarray(widest[level])
 
 
 def _dense(template: BodyTemplate) -> tuple[NDArray[np.float32], NDArray[np.str_]]:

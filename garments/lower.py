@@ -59,15 +59,13 @@ def construct_lower(
     waist_px = max(float(np.linalg.norm(points["waistband_left"] - points["waistband_right"])), 1.0)
     edges, sides = find_lower_edges(cutout_rgba[..., 3], points, MARGIN_M / ROUGH_WAIST_M * waist_px)
     cut = take_lower_measures(points, sides, form, get_kind(kind), ease)
-    opening = _waist_opening(points)
-    if opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
-        opening = None
+    opening = _seen_inside(edges.mask, points, cut.m_per_px)
     parts = {0: edges.mask, 1: np.zeros_like(edges.mask), -1: np.zeros_like(edges.mask)}
     sheet = lay_sheet(edges, parts, points, opening, step_m(edges.mask, cut.m_per_px) / cut.m_per_px)
     faces, welds = join(sheet)
     side, placed = _place(sheet, sides, cut, form)
     legs = np.isfinite(sides.crotch_y_px)
-    vertices = _settled(placed, faces, welds, template, side=np.tile(side, 2) if legs else None, form=form)
+    vertices = _settled(placed, faces, welds, template, side=np.tile(side, 2) if legs else None)
     if legs:
         segments, weights = bind_trousers(vertices, faces, template, welds=welds)
     else:
@@ -77,12 +75,16 @@ def construct_lower(
     return without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
 
 
-def _waist_opening(points: dict[str, Array]) -> Array:
-    """(K, 2) The waistband's upper front edge, from the photo's left to its right, through its three points."""
+def _seen_inside(mask: NDArray[np.bool_], points: dict[str, Array], m_per_px: float) -> Array | None:
+    """(K, 2) The waistband's upper front edge through its three points, from the photo's left to its right.
+
+    None where too little of the back's inside is seen above it.
+    """
     right, front, left = (points[f"waistband_{name}"] for name in ("right", "front", "left"))
     t = np.linspace(0, 1, 21)[:, None]
     bend = front - (right + left) / 2
-    return np.asarray(right * (1 - t) + left * t + 4 * t * (1 - t) * bend)
+    edge = np.asarray(right * (1 - t) + left * t + 4 * t * (1 - t) * bend)
+    return edge if opening_depth(mask, edge) * m_per_px > BACK_SEEN_M else None
 
 
 def _place(sheet: Sheet, sides: Sides, cut: LowerCut, form: LowerForm) -> tuple[Array, Array]:
@@ -105,17 +107,16 @@ def _place(sheet: Sheet, sides: Sides, cut: LowerCut, form: LowerForm) -> tuple[
 
 
 def _settled(
-    placed: Array, faces: Array, welds: Array, template: BodyTemplate, *, side: Array | None, form: LowerForm
+    placed: Array, faces: Array, welds: Array, template: BodyTemplate, *, side: Array | None
 ) -> NDArray[np.float32]:
     """(N, 3) Cloth pushed out of the body, each leg's out of its own leg only."""
     loose = np.full(len(placed), 0.3)
     if side is None:
         skins = [(skin_of(template, (*TRUNK, *_leg("left"), *_leg("right")), CLEAR_M), np.ones(len(placed), bool))]
         return settle_on(placed, faces, welds, skins, loose=loose)
-    low = placed[:, 2] < form.crotch_m + 0.14
-    skins = [(skin_of(template, TRUNK, CLEAR_M), placed[:, 2] > form.crotch_m - 0.03)]
-    for hand, sign in (("left", 1), ("right", -1)):
-        skins.append((skin_of(template, _leg(hand), CLEAR_M), low & (side == sign)))
+    skins = [
+        (skin_of(template, (*TRUNK, *_leg(hand)), CLEAR_M), side == sign) for hand, sign in (("left", 1), ("right", -1))
+    ]
     return settle_on(placed, faces, welds, skins, loose=loose)
 
 

@@ -45,11 +45,11 @@ class Sides:
             sign: np.abs(np.interp(points_px[:, 1], rows, self.outer_px[sign] - self.inner_px[sign]))
             for sign in (1, -1)
         }
-        return np.where(side > 0, wide[1], wide[-1])
+        return np.asarray(np.where(side > 0, wide[1], wide[-1]))
 
 
 def _least(wide: Array, sign: int) -> Array:
-    return sign * np.maximum(sign * wide, 1.0)
+    return np.asarray(sign * np.maximum(sign * wide, 1.0))
 
 
 def find_lower_edges(alpha: NDArray[np.uint8], points: dict[str, Array], margin_px: float) -> tuple[Edges, Sides]:

@@ -42,9 +42,9 @@ class LowerForm:
     hips_m: float
     """Height at which the hips are widest above the crotch."""
 
-    def row(self, values: Array, z_m: Array) -> Array:
+    def row(self, values: Array, z_m: Array | np.float64) -> Array:
         """A slice's quantity at any heights, the last slice's beyond the ends."""
-        return np.interp(np.asarray(z_m) / ROW_M, np.arange(len(values)), values)
+        return np.asarray(np.interp(np.asarray(z_m) / ROW_M, np.arange(len(values)), values))
 
 
 def measure_lower_form(template: BodyTemplate) -> LowerForm:

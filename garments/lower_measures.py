@@ -50,7 +50,7 @@ class LowerCut:
     def z(self, y_px: Array) -> Array:
         """Height of rows of the photo, the garment's scale beyond the ends."""
         beyond = np.maximum(self.rows_px[0] - y_px, 0) - np.maximum(y_px - self.rows_px[-1], 0)
-        return np.interp(y_px, self.rows_px, self.heights_m) + beyond * self.m_per_px
+        return np.asarray(np.interp(y_px, self.rows_px, self.heights_m) + beyond * self.m_per_px)
 
 
 def take_lower_measures(points: dict[str, Array], sides: Sides, form: LowerForm, kind: Kind, ease: float) -> LowerCut:
@@ -98,10 +98,10 @@ def _across(
 ) -> float:
     """Metres of seen width a pixel: the waistband fits, and so do the hips of what is not wide anyway."""
     waist_px = float(np.linalg.norm(points["waistband_left"] - points["waistband_right"]))
-    seen = 2 * (float(form.row(form.half_width_m, heights_m[0] - BAND_M / 2)) + EASE_M)
+    seen = 2 * (float(form.row(form.half_width_m, np.float64(heights_m[0] - BAND_M / 2))) + EASE_M)
     hips_y = float(np.interp(-(form.hips_m + 0.02), -np.array(heights_m), rows_px))
     hips_px = float(np.interp(hips_y, np.arange(len(sides.outer_px[1])), sides.outer_px[1] - sides.outer_px[-1]))
-    hips = 2 * float(form.row(form.half_width_m, form.hips_m + 0.02)) * (1 + 0.5 * ease)
+    hips = 2 * float(form.row(form.half_width_m, np.float64(form.hips_m + 0.02))) * (1 + 0.5 * ease)
     by_waist, by_hips = np.log(seen / max(waist_px, 1.0)), np.log(hips / max(hips_px, 1.0))
     # Wide cuts say nothing of the body: hips may only ask for more room.
     return float(np.exp(by_waist + 0.5 * max(by_hips - by_waist, 0.0)))

@@ -56,7 +56,7 @@ def hang(form: LowerForm) -> tuple[Array, Array, Array]:
 
 
 def wrap_legs(side: Array, share: Array, half_m: Array, z_m: Array, form: LowerForm, *, back: bool) -> Array:
-    """(N, 3) Points laid round each leg: share 0 at the inside seam to 1 at the outer one, half of a leg's width seen."""
+    """(N, 3) Points laid round each leg: share 0 at the inside seam to 1 at the outer, half the width of a leg."""
     z = np.minimum(z_m, form.crotch_m)
     inner, outer, front, rear = (
         form.row(values, z) for values in (form.leg_inner_m, form.leg_outer_m, form.leg_front_m, form.leg_back_m)
