@@ -12,10 +12,11 @@ from body_model.demo.pose import CLIP_SECS, stand
 from fitting.detect import POSE_BUNDLE, Detector, LandmarkerPool
 from garments import build_shop
 from garments.build_shop import build_article, read_shop
-from garments.demo.__main__ import picture_top, write_shop
-from garments.demo.collection import find_top, list_tops
+from garments.demo.__main__ import picture_piece, sew_piece, write_shop
+from garments.demo.collection import find_piece, list_pieces
 from garments.demo.pattern import Cut, sew
 from garments.errors import RefusedError
+from garments.kinds import all_kinds
 from garments.photo import read_photo
 
 SHOP = Path(__file__).parents[1] / "assets" / "shop"
@@ -23,16 +24,16 @@ ARTICLES = read_shop()
 
 
 def test_shop_json_lists_the_collection_and_every_photo(tmp_path):
-    write_shop(list_tops(), tmp_path)
+    write_shop(list_pieces(), tmp_path)
     assert json.loads((tmp_path / "shop.json").read_text()) == json.loads((SHOP / "shop.json").read_text())
-    assert [article.id for article in ARTICLES] == [top.id for top in list_tops()]
-    assert len(ARTICLES) >= 8
-    assert {article.kind for article in ARTICLES} == {"t-shirt", "shirt", "knit", "sleeveless-top"}
+    assert [article.id for article in ARTICLES] == [piece.id for piece in list_pieces()]
+    assert len(ARTICLES) >= 24
+    assert {article.kind for article in ARTICLES} == set(all_kinds())
     assert all(article.title_en and article.title_ko for article in ARTICLES)
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
-def test_photo_shows_one_top_on_an_even_pale_ground(article):
+def test_photo_shows_one_piece_on_an_even_pale_ground(article):
     picture = read_photo(article.photo)
     height, width = picture.shape[:2]
     assert (width, height) == (1200, 1600)
@@ -44,8 +45,8 @@ def test_photo_shows_one_top_on_an_even_pale_ground(article):
 
 
 def test_same_seed_makes_the_same_photo():
-    top = find_top("scoop-tank")
-    once, again = (picture_top(top, size_px=(120, 160), sharper=1.0, spacing_m=0.03, steps=20) for _ in range(2))
+    tank = find_piece("scoop-tank")
+    once, again = (picture_piece(tank, size_px=(120, 160), sharper=1.0, spacing_m=0.03, steps=20) for _ in range(2))
     assert (once == again).all()
     assert once[70:90, 50:70].mean() < once[:5].mean() - 40
 
@@ -60,6 +61,23 @@ def test_sewn_panels_share_the_points_of_their_seams():
     degree = np.bincount(rim.ravel(), minlength=len(pattern.start_m))
     assert set(np.unique(degree)) == {0, 2}, "every opening is a closed line"
     assert count_loops(rim) == 4, "neck, hem and two cuffs are the only openings"
+
+
+@pytest.mark.parametrize(
+    ("name", "openings"),
+    [
+        pytest.param("leaf-skirt", 2, id="a skirt: waist and hem"),
+        pytest.param("straight-jeans", 3, id="trousers: waist and two hems"),
+        pytest.param("utility-jumpsuit", 5, id="a jumpsuit: neck, two cuffs, two hems"),
+        pytest.param("open-cardigan", 3, id="an open front: two cuffs, and one edge round neck, fronts and hem"),
+    ],
+)
+def test_each_cut_has_its_openings_and_no_others(name, openings):
+    pattern = sew_piece(find_piece(name), 0.03)
+    edges = np.concatenate([pattern.faces[:, [0, 1]], pattern.faces[:, [1, 2]], pattern.faces[:, [2, 0]]])
+    _, place, counts = np.unique(np.sort(pattern.weld[edges], 1), axis=0, return_index=True, return_counts=True)
+    assert counts.max() == 2
+    assert count_loops(np.sort(pattern.weld[edges], 1)[place[counts == 1]]) == openings
 
 
 def count_loops(edges):
@@ -157,6 +175,6 @@ def test_refused_garment_is_named_and_counted(monkeypatch, capsys):
     assert f"{ARTICLES[0].id}: refused (no-garment): There is no garment in the photo." in said
 
 
-def test_unknown_top_is_named_with_the_choices():
-    with pytest.raises(KeyError, match=r"no top 'cape'; there are: .*scoop-tank"):
-        find_top("cape")
+def test_unknown_piece_is_named_with_the_choices():
+    with pytest.raises(KeyError, match=r"no piece 'cape'; there are: .*scoop-tank"):
+        find_piece("cape")

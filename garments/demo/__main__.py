@@ -1,6 +1,6 @@
 """Makes the demo shop: `python -m garments.demo [ID ...]` writes `assets/shop/photos/` and `assets/shop/shop.json`.
 
-Each top is cut from a pattern, sewn, dropped onto a mannequin of the project's own body, and photographed. The same
+Each piece is cut from a pattern, sewn, dropped onto a mannequin of the project's own body, and photographed. The same
 seed gives the same photo.
 """
 
@@ -13,67 +13,96 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from garments.demo.collar import add_collar
-from garments.demo.collection import Top, find_top, list_tops
+from garments.demo.collection import find_piece, list_pieces
 from garments.demo.fall import fall
+from garments.demo.hood import add_hood
+from garments.demo.lower import Jumpsuit, Skirt, Trousers, sew_jumpsuit, sew_skirt, sew_trousers
 from garments.demo.mannequin import make_figure
-from garments.demo.pattern import Pattern, sew
+from garments.demo.pattern import Cut, Pattern, sew
 from garments.demo.photograph import photograph, shape_of
+from garments.demo.piece import Piece
 
 SHOP = Path(__file__).parents[2] / "assets" / "shop"
 SIZE_PX = (1200, 1600)
 QUALITY = 90
 SEED = 20
+HIPS_M = 0.62
+"""Cloth that ends above this touches no leg."""
 
 
-def tighten(pattern: Pattern, top: Top) -> NDArray[np.float64]:
-    """(C,) How ribbing draws the cloth together at each corner."""
-    edge, trim = pattern.edge_m, top.trim
+def sew_piece(piece: Piece, spacing_m: float) -> Pattern:
+    """The panels of a piece, sewn."""
+    match piece.cut:
+        case Skirt():
+            return sew_skirt(piece.cut, spacing_m=spacing_m, seed=SEED)
+        case Trousers():
+            return sew_trousers(piece.cut, spacing_m=spacing_m, seed=SEED)
+        case Jumpsuit():
+            return sew_jumpsuit(piece.cut, piece.arms_rad, spacing_m=spacing_m, seed=SEED)
+        case Cut():
+            return sew(piece.cut, piece.arms_rad, spacing_m=spacing_m, seed=SEED)
+
+
+def tighten(pattern: Pattern, piece: Piece) -> NDArray[np.float64]:
+    """(C,) How ribbing and waistbands draw the cloth together at each corner."""
+    edge, trim = pattern.edge_m, piece.trim
     factor = np.ones(len(pattern.weld))
     if trim.neck_band_m:
         factor *= 1 - 0.07 * (edge["neck"] < trim.neck_band_m * 0.8)
     if trim.ribbed:
         for name, width in (("hem", trim.hem_m), ("cuff", trim.cuff_m)):
             factor *= 1 - 0.13 * np.clip((width - edge[name]) / 0.02, 0, 1)
+    if trim.waistband_m:
+        factor *= 1 - 0.05 * (edge["waist"] < trim.waistband_m)
     return factor
 
 
-def picture_top(
-    top: Top, *, size_px: tuple[int, int] = SIZE_PX, sharper: float = 1.5, spacing_m: float = 0.009, steps: int = 1000
+def picture_piece(
+    piece: Piece,
+    *,
+    size_px: tuple[int, int] = SIZE_PX,
+    sharper: float = 1.5,
+    spacing_m: float = 0.009,
+    steps: int = 1000,
 ) -> NDArray[np.uint8]:
-    """(H, W, 3) The product photo of a top."""
-    figure = make_figure(top.arms_rad)
-    pattern = sew(top.cut, top.arms_rad, spacing_m=spacing_m, seed=SEED)
-    points = fall(pattern, figure, steps=steps, bend=top.bend, shrink=tighten(pattern, top))
+    """(H, W, 3) The product photo of a piece."""
+    pattern = sew_piece(piece, spacing_m)
+    long = pattern.start_m[:, 2].min() < HIPS_M + 0.1
+    figure = make_figure(piece.arms_rad, low_m=0.0) if long else make_figure(piece.arms_rad)
+    points = fall(pattern, figure, steps=steps, bend=piece.bend, shrink=tighten(pattern, piece))
     shape = shape_of(pattern, points)
-    if top.collar:
-        shape = add_collar(shape, points[pattern.neckline], figure, edge_offset_m=top.trim.hem_m - 0.0065)
-    return photograph(shape, top.cut, top.make_cloth(), top.trim, size_px=size_px, sharper=sharper, seed=SEED)
+    if piece.collar:
+        shape = add_collar(shape, points[pattern.neckline], figure, edge_offset_m=piece.trim.hem_m - 0.0065)
+    if piece.hood:
+        shape = add_hood(shape, points[pattern.neckline], figure)
+    label_m = piece.cut.label_height
+    return photograph(shape, label_m, piece.make_cloth(), piece.trim, size_px=size_px, sharper=sharper, seed=SEED)
 
 
-def write_shop(tops: tuple[Top, ...], folder: Path = SHOP) -> None:
+def write_shop(pieces: tuple[Piece, ...], folder: Path = SHOP) -> None:
     """Write `shop.json`: what the shop sells."""
     entries = [
         {
-            "id": top.id,
-            "kind": top.kind,
-            "title": {"en": top.title_en, "ko": top.title_ko},
-            "photo": f"photos/{top.id}.jpg",
-            "price_won": top.price_won,
+            "id": piece.id,
+            "kind": piece.kind,
+            "title": {"en": piece.title_en, "ko": piece.title_ko},
+            "photo": f"photos/{piece.id}.jpg",
+            "price_won": piece.price_won,
         }
-        for top in tops
+        for piece in pieces
     ]
     (folder / "shop.json").write_text(json.dumps({"garments": entries}, ensure_ascii=False, indent=1) + "\n")
 
 
 def main(names: list[str]) -> None:
-    """Make the photos of the named tops, or of all."""
+    """Make the photos of the named pieces, or of all."""
     (SHOP / "photos").mkdir(parents=True, exist_ok=True)
-    for top in [find_top(name) for name in names] or list_tops():
-        picture = picture_top(top)
-        path = SHOP / "photos" / f"{top.id}.jpg"
+    for piece in [find_piece(name) for name in names] or list_pieces():
+        picture = picture_piece(piece)
+        path = SHOP / "photos" / f"{piece.id}.jpg"
         Image.fromarray(picture).save(path, quality=QUALITY, optimize=True)
         print(f"{path.name}: {path.stat().st_size // 1000} KB", flush=True)
-    write_shop(list_tops())
+    write_shop(list_pieces())
 
 
 if __name__ == "__main__":

@@ -77,6 +77,23 @@ def linen(u: Array, v: Array, panel: Array) -> Array:
     return 4.5e-5 * threads + 2e-5 * look_up(FINE, u, v, (0.2, 0.2))
 
 
+def twill(u: Array, v: Array, panel: Array) -> Array:
+    """Denim, chino, gabardine: fine slanted ridges."""
+    ridge = np.cos(2 * np.pi * (u + 0.6 * v) / 0.0019)
+    return np.asarray(5.0e-5 * ridge + 4.0e-5 * look_up(STREAK, u, v, (0.22, 0.3)), np.float32)
+
+
+def cord(u: Array, v: Array, panel: Array) -> Array:
+    """Corduroy: upright wales of pile."""
+    wale = np.sqrt(np.abs(np.sin(np.pi * u / 0.0032)) + 0.02)
+    return np.asarray(0.00045 * wale + 5e-5 * look_up(FINE, u, v, (0.1, 0.1)), np.float32)
+
+
+def satin(u: Array, v: Array, panel: Array) -> Array:
+    """Smooth, with hardly a thread to be seen."""
+    return 0.8e-5 * look_up(STREAK, u, v, (0.2, 0.25))
+
+
 def stitches(u: Array, v: Array, wide_m: float, tall_m: float) -> Array:
     """-1 to 1: columns of V-shaped stitches."""
     across = np.mod(u / wide_m, 1) - 0.5
@@ -129,6 +146,18 @@ def plain(code: str, depth: float = 0.035) -> Dye:
     def dye(u: Array, v: Array, panel: Array) -> Array:
         tone = 0.5 * look_up(STREAK, u, v, (0.15, 0.2)) + 0.5 * look_up(FINE, u, v, (0.12, 0.12))
         return np.asarray(base * (1 + depth * tone)[..., None], np.float32)
+
+    return dye
+
+
+def denim(warp: str, weft: str) -> Dye:
+    """Dyed threads over pale ones, worn lighter in clouds and along the grain."""
+    first, other = rgb(warp), rgb(weft)
+
+    def dye(u: Array, v: Array, panel: Array) -> Array:
+        worn = 0.5 * look_up(CLOUD, u, v, (0.5, 0.9)) + 0.5 * look_up(STREAK, u, v, (0.16, 0.5))
+        share = np.clip(0.20 + 0.09 * worn + 0.07 * look_up(FINE, u, v, (0.13, 0.13)), 0, 1)[..., None]
+        return np.asarray(first * (1 - share) + other * share, np.float32)
 
     return dye
 

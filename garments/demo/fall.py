@@ -10,6 +10,10 @@ from garments.demo.pattern import Pattern
 Array = NDArray[np.float64]
 STEP_SECS = 1 / 500
 GRAVITY = 9.81
+SAG_M = 0.012
+"""How far what is held may slip."""
+SWING_M = 0.03
+"""How much further apart than cut two free fronts may hang."""
 
 
 def fall(
@@ -29,9 +33,15 @@ def fall(
     pairs, rests = list_threads(pattern, shrink)
     wings, spans = list_wings(pattern, shrink)
     start = pattern.start_m.copy()
+    least, most = np.full(start.shape, -np.inf), np.full(start.shape, np.inf)
+    least[pattern.held, 2] = start[pattern.held, 2] - SAG_M
+    least[pattern.pinned], most[pattern.pinned] = start[pattern.pinned] - SAG_M, start[pattern.pinned] + SAG_M
+    apart = start[pattern.ties]
+    reach = np.linalg.norm(apart[:, 0] - apart[:, 1], axis=1) + SWING_M
     return np.asarray(
         _settle(
-            start, pairs, rests, wings, spans, bend, figure.distance_m.astype(np.float64),
+            start, pairs, rests, wings, spans, pattern.ties, reach, least, most, bend,
+            figure.distance_m.astype(np.float64),
             figure.origin_m, figure.cell_m, gap_m, steps, STEP_SECS,
         )
     )  # fmt: skip
@@ -65,7 +75,7 @@ def list_wings(pattern: Pattern, shrink: Array | None) -> tuple[NDArray[np.int32
 
 
 @njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator,unused-ignore]
-def _settle(x, pairs, rests, wings, spans, bend, field, origin, cell, gap, steps, h):  # type: ignore[no-untyped-def]
+def _settle(x, pairs, rests, wings, spans, ties, reach, least, most, bend, field, origin, cell, gap, steps, h):  # type: ignore[no-untyped-def]
     n = len(x)
     v = np.zeros_like(x)
     old = x.copy()
@@ -81,7 +91,10 @@ def _settle(x, pairs, rests, wings, spans, bend, field, origin, cell, gap, steps
         for _ in range(2):
             _pull(x, pairs, rests, 1.0, 1.0)
         _pull(x, wings, spans, bend, bend * 0.3)
+        _pull(x, ties, reach, 0.0, 1.0)
         for i in range(n):
+            for k in range(3):
+                x[i, k] = min(max(x[i, k], least[i, k]), most[i, k])
             a = (x[i, 0] - origin[0]) / cell
             b = (x[i, 1] - origin[1]) / cell
             c = (x[i, 2] - origin[2]) / cell

@@ -14,6 +14,7 @@ from body_model.load import load_template
 from body_model.skin import skin
 
 Array = NDArray[np.float64]
+ANKLE_M = 0.10
 FAR_M = 0.09
 """Distances are kept up to here."""
 
@@ -48,12 +49,15 @@ def lower_arms(angle_rad: float) -> tuple[NDArray[np.float32], NDArray[np.int32]
 
 
 @cache
-def make_figure(arms_rad: float, cell_m: float = 0.012) -> Figure:
-    """The distances to the mannequin, from the hips to the neck."""
+def make_figure(arms_rad: float, cell_m: float = 0.012, low_m: float = 0.62) -> Figure:
+    """The distances to the mannequin, from a height up to the neck."""
     points, faces = lower_arms(arms_rad)
     points = bridge(faces, points, 0.025)
     normals = find_normals(points, faces)
-    low, high = np.array([-0.66, -0.30, 0.62]), np.array([0.66, 0.26, 1.56])
+    # No feet: hems would catch on them.
+    legs = points[:, 2] > ANKLE_M
+    points, normals = points[legs], normals[legs]
+    low, high = np.array([-0.66, -0.30, low_m]), np.array([0.66, 0.26, 1.56])
     shape = np.ceil((high - low) / cell_m).astype(int) + 1
     grid = np.stack(np.meshgrid(*(np.arange(n) for n in shape), indexing="ij"), -1).reshape(-1, 3) * cell_m + low
     far, nearest = cKDTree(points).query(grid, k=4, distance_upper_bound=FAR_M)

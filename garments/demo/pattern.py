@@ -8,8 +8,12 @@ from scipy.spatial import Delaunay
 
 Array = NDArray[np.float64]
 
-FRONT, BACK, SLEEVE_LEFT, SLEEVE_RIGHT = 0, 1, 2, 4
-"""Panels; the back half of a sleeve is its number plus one."""
+FRONT, BACK, SLEEVE_LEFT, SLEEVE_RIGHT, LEG_LEFT, LEG_RIGHT = 0, 1, 2, 4, 6, 8
+"""Panels; the back half of a sleeve or a leg is its number plus one."""
+EDGE_KINDS = ("neck", "hem", "cuff", "armhole", "shoulder", "side", "waist", "rise", "inseam", "front")
+"""What a panel can end in."""
+STRAP_M = 0.04
+"""Shoulder seams shorter than this slip off, and are pinned."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,13 @@ class Cut:
     cap: float = 0.125
     stand: float = 0.0
     """Height of a neck that stands up, such as a mock neck."""
+    front_gap: float = 0.0
+    """Half the gap between two front panels that are not sewn together; 0 for one front."""
+
+    @property
+    def label_height(self) -> float:
+        """Where the label is sewn in."""
+        return self.neck_height - self.back_drop + self.stand
 
 
 @dataclass(frozen=True)
@@ -60,9 +71,15 @@ class Pattern:
     neckline: NDArray[np.int32]
     """(K,) Welded points round the neck: along the front from the wearer's right to the left, and back behind."""
     edge_m: dict[str, Array]
-    """(C,) Distance of each corner to its panel's `neck`, `hem`, `cuff`, `armhole`, `shoulder` and `side` edges."""
+    """(C,) Distance of each corner to its panel's edges of each of `EDGE_KINDS`, 9 where it has none."""
     neck_along_m: Array
     """(C,) How far along the neck edge the corner's nearest place on it is."""
+    held: NDArray[np.int32]
+    """(H,) Welded points of a waistband, which a clip behind the figure keeps at their height."""
+    pinned: NDArray[np.int32]
+    """(N,) Welded points of straps and of open fronts' shoulders, which pins keep where they are."""
+    ties: NDArray[np.int32]
+    """(T, 2) Welded points of two free fronts that are kept from swinging apart."""
 
 
 def curve(start: Array, end: Array, bulge: Array, count: int) -> Array:
@@ -160,8 +177,9 @@ class Sewing:
         self.cloth: list[Array] = []
         self.panel: list[NDArray[np.int64]] = []
         self.start: dict[int, list[Array]] = {}
-        self.edges: dict[str, list[Array]] = {n: [] for n in ("neck", "hem", "cuff", "armhole", "shoulder", "side")}
+        self.edges: dict[str, list[Array]] = {name: [] for name in EDGE_KINDS}
         self.along: list[Array] = []
+        self.slips = False
 
     def name_points(self, seam: str, ends: tuple[str, str], count: int) -> list[int]:
         """Numbers of the points along a seam, the same whenever the seam is named again."""
@@ -206,20 +224,49 @@ class Sewing:
                 np.min([distance_to_line(flat, line) for line in found], 0) if found else np.full(len(flat), 9.0)
             )
 
+    def _neckline(self) -> NDArray[np.int32]:
+        """Round a closed neck, nothing for what has none."""
+        if "neck_front" not in self.count:
+            return np.zeros(0, np.int32)
+        ends = ("neck_right", "neck_left")
+        front, back = (self.name_points(seam, ends, self.count[seam]) for seam in ("neck_front", "neck_back"))
+        return np.array(front + back[::-1][1:-1], np.int32)
+
+    def _waistband(self) -> NDArray[np.int32]:
+        """The upper edge of what hangs from the waist; a jumpsuit hangs from its shoulders."""
+        if "shoulder_left" in self.count:
+            return np.zeros(0, np.int32)
+        return self._on("waist")
+
+    def _on(self, kind: str) -> NDArray[np.int32]:
+        """Welded points on edges of a kind."""
+        on = np.concatenate(self.edges[kind]) < 1e-6
+        return np.unique(np.concatenate(self.weld)[on]).astype(np.int32)
+
+    def _ties(self) -> NDArray[np.int32]:
+        if "edge_left" not in self.count:
+            return np.zeros((0, 2), np.int32)
+        sides = [
+            self.name_points(f"edge_{side}", (f"front_top_{side}", f"front_low_{side}"), self.count[f"edge_{side}"])
+            for side in ("left", "right")
+        ]
+        return np.array(sides, np.int32).T
+
     def finish(self) -> Pattern:
         """The sewn top."""
         start = np.array([np.mean(self.start[i], 0) for i in range(self.points)])
-        front = self.name_points("neck_front", ("neck_right", "neck_left"), self.count["neck_front"])
-        back = self.name_points("neck_back", ("neck_right", "neck_left"), self.count["neck_back"])
         return Pattern(
             np.concatenate(self.faces).astype(np.int32),
             np.concatenate(self.weld).astype(np.int32),
             np.concatenate(self.cloth),
             np.concatenate(self.panel).astype(np.int32),
             start,
-            np.array(front + back[::-1][1:-1], np.int32),
+            self._neckline(),
             {kind: np.concatenate(parts) for kind, parts in self.edges.items()},
             np.concatenate(self.along),
+            self._waistband(),
+            self._on("shoulder") if self.slips else np.zeros(0, np.int32),
+            self._ties(),
         )
 
 
@@ -288,41 +335,77 @@ def mirror(line: Array) -> Array:
 def sew(cut: Cut, arm_angle_rad: float, *, spacing_m: float = 0.010, seed: int = 1) -> Pattern:
     """The top of a cut, its panels held before and behind a figure whose arms hang at an angle from the vertical."""
     sewing = Sewing(spacing_m, seed)
-    for panel, front in ((FRONT, True), (BACK, False)):
-        left = outline_torso(cut, front)
-        face = "front" if front else "back"
-        runs = []
-        for sign, side in ((1, "left"), (-1, "right")):
-            edge = {k: v * [sign, 1] for k, v in left.items()}
-            runs.append(
-                [
-                    Edge("shoulder", f"shoulder_{side}", (f"neck_{side}", f"tip_{side}"), edge["shoulder"], sign < 0),
-                    Edge(
-                        "armhole",
-                        f"armhole_{face}_{side}",
-                        (f"tip_{side}", f"armpit_{side}"),
-                        edge["armhole"],
-                        sign < 0,
-                    ),
-                    Edge("side", f"side_{side}", (f"armpit_{side}", f"hem_{side}"), edge["side"], sign < 0),
-                ]
-            )
-        hem = np.concatenate([left["hem"], mirror(left["hem"])[::-1][1:]])
-        neck = np.concatenate([mirror(left["neck"])[::-1], left["neck"][1:]])
-        outline = [
-            *runs[0],
-            Edge("hem", f"hem_{face}", ("hem_left", "hem_right"), hem),
-            *runs[1][::-1],
-            Edge("neck", f"neck_{face}", ("neck_right", "neck_left"), neck),
-        ]
-        lift = Lift(np.array([0, -0.175 if front else 0.15, 0]), np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
-        sewing.add(panel, outline, lift, not front)
+    sew_torso(sewing, cut)
     if cut.sleeve:
-        _sew_sleeves(sewing, cut, arm_angle_rad)
+        sew_sleeves(sewing, cut, arm_angle_rad)
     return sewing.finish()
 
 
-def _sew_sleeves(sewing: Sewing, cut: Cut, angle: float) -> None:
+def sew_torso(sewing: Sewing, cut: Cut, *, joined: bool = False) -> None:
+    """Front and back, or two fronts and a back; `joined` leaves the hem as the two waist seams of a jumpsuit."""
+    if cut.front_gap or cut.shoulder_half - cut.neck_half < STRAP_M:
+        sewing.slips = True
+    for panel, front in ((FRONT, True), (BACK, False)):
+        left = outline_torso(cut, front)
+        face, low = "front" if front else "back", "waist" if joined else "hem"
+        runs = {}
+        for sign, side in ((1, "left"), (-1, "right")):
+            edge = {k: v * [sign, 1] for k, v in left.items()}
+            tip, armpit = f"tip_{side}", f"armpit_{side}"
+            runs[side] = [
+                Edge("shoulder", f"shoulder_{side}", (f"neck_{side}", tip), edge["shoulder"], sign < 0),
+                Edge("armhole", f"armhole_{face}_{side}", (tip, armpit), edge["armhole"], sign < 0),
+                Edge("side", f"side_{side}", (armpit, f"{low}_{side}"), edge["side"], sign < 0),
+            ]
+        lift = Lift(np.array([0, -0.175 if front else 0.15, 0]), np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+        if front and cut.front_gap:
+            for sign, side in ((1, "left"), (-1, "right")):
+                sewing.add(panel, _half_front(cut, left, runs[side], sign, side), lift, False)
+            continue
+        neck = np.concatenate([mirror(left["neck"])[::-1], left["neck"][1:]])
+        outline = [
+            *runs["left"],
+            *_low_edges(left["hem"], face, joined=joined),
+            *runs["right"][::-1],
+            Edge("neck", f"neck_{face}", ("neck_right", "neck_left"), neck),
+        ]
+        sewing.add(panel, outline, lift, not front)
+
+
+def _low_edges(hem: Array, face: str, *, joined: bool) -> list[Edge]:
+    """The hem from the wearer's left to the right, or the two halves of a waist seam."""
+    if not joined:
+        whole = np.concatenate([hem, mirror(hem)[::-1][1:]])
+        return [Edge("hem", f"hem_{face}", ("hem_left", "hem_right"), whole)]
+    ends = [(f"top_{face}", f"waist_{side}") for side in ("left", "right")]
+    return [
+        Edge("waist", f"waist_{face}_left", ends[0], hem[::-1], True),
+        Edge("waist", f"waist_{face}_right", ends[1], mirror(hem[::-1])),
+    ]
+
+
+def _half_front(cut: Cut, left: dict[str, Array], run: list[Edge], sign: int, side: str) -> list[Edge]:
+    """Outline of one of two fronts, whose edges hang free of each other."""
+    neck = left["neck"][left["neck"][:, 0] > cut.front_gap + 0.004]
+    top = np.array([[cut.front_gap, float(np.interp(cut.front_gap, left["neck"][:, 0], left["neck"][:, 1]))]])
+    hem = left["hem"][left["hem"][:, 0] > cut.front_gap + 0.004]
+    low = np.array([[cut.front_gap, float(hem[-1, 1])]])
+    # Named from the middle outwards, as the neckline of a whole front runs.
+    edges = [
+        Edge("neck", f"neck_front_{side}", (f"front_top_{side}", f"neck_{side}"), np.vstack([top, neck])),
+        Edge("hem", f"hem_front_{side}", (f"hem_{side}", f"front_low_{side}"), np.vstack([hem, low])),
+        Edge("front", f"edge_{side}", (f"front_top_{side}", f"front_low_{side}"), np.linspace(top[0], low[0], 40)),
+    ]
+    neck_edge, hem_edge, front_edge = (
+        Edge(e.kind, e.seam, e.ends, e.line * [sign, 1], (sign < 0) != (e.kind == "front")) for e in edges
+    )
+    if sign > 0:
+        return [*run, hem_edge, front_edge, neck_edge]
+    return [*run[::-1], neck_edge, front_edge, hem_edge]
+
+
+def sew_sleeves(sewing: Sewing, cut: Cut, angle: float) -> None:
+    """Both sleeves, a front and a back half each."""
     half = outline_sleeve(cut)
     for first, sign, side in ((SLEEVE_LEFT, 1, "left"), (SLEEVE_RIGHT, -1, "right")):
         for half_number, face in enumerate(("front", "back")):

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from body_model.demo.raster import FAR, Camera, draw, find_normals
 from garments.demo.cloth import CLOUD, Cloth, look_up
+from garments.demo.finish import finish
 from garments.demo.light import shed
-from garments.demo.pattern import Cut, Pattern
-from garments.demo.trim import Places, Trim, finish, sew_label
+from garments.demo.pattern import EDGE_KINDS, Pattern
+from garments.demo.trim import Places, Trim, sew_label
 
 Array = NDArray[np.float32]
-EDGES = ("neck", "hem", "cuff", "armhole", "shoulder", "side")
+EDGES = EDGE_KINDS
 GROUND = (0.955, 0.953, 0.948)
 
 
@@ -87,7 +88,14 @@ def frame_camera(points_m: Array, size_px: tuple[int, int]) -> Camera:
 
 
 def photograph(
-    shape: Shape, cut: Cut, cloth: Cloth, trim: Trim, *, size_px: tuple[int, int], sharper: float, seed: int
+    shape: Shape,
+    label_height_m: float,
+    cloth: Cloth,
+    trim: Trim,
+    *,
+    size_px: tuple[int, int],
+    sharper: float,
+    seed: int,
 ) -> NDArray[np.uint8]:
     """(H, W, 3) The product photo."""
     big = (round(size_px[0] * sharper), round(size_px[1] * sharper))
@@ -99,13 +107,13 @@ def photograph(
     x, y, w, h = cv2.boundingRect(covered.astype(np.uint8))
     box = np.s_[y : y + h, x : x + w]
     layer = np.zeros((*depth.shape, 4), np.float32)
-    layer[box][..., :3] = develop(drawn[box], depth[box], cut, cloth, trim, camera) * covered[box][..., None]
+    layer[box][..., :3] = develop(drawn[box], depth[box], label_height_m, cloth, trim, camera) * covered[box][..., None]
     layer[..., 3] = covered
     small = cv2.resize(cv2.GaussianBlur(layer, (0, 0), 0.7), size_px, interpolation=cv2.INTER_AREA)
     return expose(np.asarray(small, np.float32), seed)
 
 
-def develop(drawn: Array, depth: Array, cut: Cut, cloth: Cloth, trim: Trim, camera: Camera) -> Array:
+def develop(drawn: Array, depth: Array, label_height_m: float, cloth: Cloth, trim: Trim, camera: Camera) -> Array:
     """(H, W, 3) Linear light that the cloth sends back at every pixel."""
     names = len(EDGES)
     normals, outer, inner = (drawn[..., 4 + names + 3 * k : 7 + names + 3 * k] for k in range(3))
@@ -115,7 +123,7 @@ def develop(drawn: Array, depth: Array, cut: Cut, cloth: Cloth, trim: Trim, came
     u, v, panel = drawn[..., 0], drawn[..., 1], np.rint(drawn[..., 2])
     edges = {name: drawn[..., 3 + k] for k, name in enumerate(EDGES)}
     places = Places(u, v, panel, edges, drawn[..., 3 + names], inside)
-    done = finish(places, trim, cut.neck_height)
+    done = finish(places, trim)
     wrinkle = 0.00035 * look_up(CLOUD, u, v, (0.75, 0.5)) + 0.00016 * look_up(CLOUD, v, u, (0.28, 0.34))
     relief = cloth.relief(u, v, panel) * (1 - 0.85 * done.plain) + done.relief_m + wrinkle
     bumpy = tilt(facing, relief, depth, camera)
@@ -123,7 +131,7 @@ def develop(drawn: Array, depth: Array, cut: Cut, cloth: Cloth, trim: Trim, came
     opacity = done.paint[..., 3:]
     colour = (colour * (1 - opacity) + done.paint[..., :3] * opacity) * done.tint[..., None]
     colour = np.where(inside[..., None], colour * 0.92, colour)
-    colour = sew_label(colour, places, cut.neck_height - cut.back_drop + cut.stand)
+    colour = sew_label(colour, places, label_height_m)
     light = np.clip((bumpy * field).sum(2), 0, None)
     rim = np.clip(1 + facing[..., 1], 0, 1) ** 3 * cloth.fuzz
     albedo = np.clip(colour, 0, 1) ** 2.2

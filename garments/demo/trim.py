@@ -35,6 +35,23 @@ class Trim:
     thread: str = ""
     """Colour of the stitching, the cloth's own when empty."""
     rib_m: float = 0.0026
+    front_band_m: float = 0.0
+    """Width of the ribbing along the edges of an open front."""
+    waistband_m: float = 0.0
+    elastic: bool = False
+    """Whether the waistband is gathered."""
+    loops: bool = False
+    """Loops for a belt."""
+    fly: bool = False
+    slant_pockets: bool = False
+    crease: bool = False
+    """A line pressed down each leg."""
+    pouch_m: float = 0.0
+    """Height of the lower edge of a hoodie's pocket, 0 for none."""
+    cords_m: float = 0.0
+    """Height where a hoodie's cords come out, 0 for none."""
+    flaps_m: float = 0.0
+    """Height of the upper edge of two pockets with flaps, 0 for none."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +128,10 @@ class Layers:
         return Finish(self.relief, self.tint, self.paint, self.plain)
 
 
-def finish(places: Places, trim: Trim, neck_height_m: float) -> Finish:
-    """All trims of a top."""
-    layers = Layers(places)
-    torso = (places.panel < 1.5) | (places.panel > 9)
+def add_seams_and_bands(layers: Layers, trim: Trim) -> None:
+    """What every piece has: seams, bands, hems, a buttoned front, a pocket."""
+    places = layers.places
+    torso = (places.panel < 1.5) | (places.panel > 9.5)
     edge, u, v = places.edge_m, places.u_m, places.v_m
     for seam in ("armhole", "side", "shoulder"):
         if not (seam == "armhole" and trim.armhole_band_m):
@@ -131,10 +148,14 @@ def finish(places: Places, trim: Trim, neck_height_m: float) -> Finish:
     for name, width in (("hem", trim.hem_m), ("cuff", trim.cuff_m)):
         _finish_edge(layers, edge[name], u, width, trim)
     if trim.placket_m:
-        _button_front(layers, trim, neck_height_m)
+        _button_front(layers, trim)
     if trim.pocket:
         _patch_pocket(layers, trim)
-    return layers.done()
+    if trim.front_band_m:
+        on = ramp(trim.front_band_m + 0.0004, trim.front_band_m - 0.0004, edge["front"])
+        layers.band(on, v, trim.rib_m * 1.4, trim.contrast)
+        layers.groove(edge["front"] - trim.front_band_m, 0.0014, 0.0008, 0.25)
+    layers.groove(edge["front"], 0.0009, 0.0003, 0.2)
 
 
 def _finish_edge(layers: Layers, away: Array, along: Array, width_m: float, trim: Trim) -> None:
@@ -151,7 +172,7 @@ def _finish_edge(layers: Layers, away: Array, along: Array, width_m: float, trim
         layers.groove(away - width_m, 0.0012, 0.0008, 0.3)
 
 
-def _button_front(layers: Layers, trim: Trim, neck_height_m: float) -> None:
+def _button_front(layers: Layers, trim: Trim) -> None:
     p = layers.places
     front = ((p.panel < 0.5) & ~p.inside).astype(np.float32)
     half = trim.placket_m
