@@ -6,8 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.landmark_input import TOP_POINTS
-
 Points = NDArray[np.float32]
 
 WIDE_PX = 120
@@ -58,29 +56,26 @@ class NeckCrop:
 
 
 def find_neckline(
-    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], points: Points, confidence: Points, neck: str
-) -> tuple[Points | None, Points, Points]:
+    cutout_rgba: NDArray[np.uint8], mask: NDArray[np.uint8], at: dict[str, Points], sure: dict[str, float], neck: str
+) -> tuple[Points | None, dict[str, Points], dict[str, float]]:
     """The front neckline, (K, 2) from the photo's left to its right end, and points and confidence put right by it.
 
     None where the front closes the neck.
     """
-    at = {name: points[index] for index, name in enumerate(TOP_POINTS)}
     width = float(np.linalg.norm(at["rim_left"] - at["rim_right"]))
     depth = float(at["neck_front"][1] - (at["rim_left"][1] + at["rim_right"][1]) / 2)
     if width < 8 or (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
-        return None, points, confidence
-    front = TOP_POINTS.index("neck_front")
-    crop = _straighten(cutout_rgba, mask, at, width, float(confidence[front]))
+        return None, at, sure
+    crop = _straighten(cutout_rgba, mask, at, width, sure["neck_front"])
     curve, stands_out = _search(crop, neck)
     if stands_out:
         curve = _refine(crop, curve)
     photo_from_crop = cv2.invertAffineTransform(crop.crop_from_photo).astype(np.float32)
     line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
-    placed, sure = points.copy(), confidence.copy()
-    placed[front] = line[len(line) // 2]
-    moved = float(np.linalg.norm(placed[front] - points[front])) / width
-    sure[front] = (sure[front] if stands_out else 0.5 * sure[front]) * float(np.exp(-((moved / 0.4) ** 2)))
-    return line, placed, sure
+    middle = line[len(line) // 2]
+    moved = float(np.linalg.norm(middle - at["neck_front"])) / width
+    likely = (1.0 if stands_out else 0.5) * sure["neck_front"] * float(np.exp(-((moved / 0.4) ** 2)))
+    return line, at | {"neck_front": middle}, sure | {"neck_front": likely}
 
 
 def _straighten(

@@ -1,0 +1,24 @@
+"""Proposes what kind of garment a cut-out shows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garments.kinds import all_kinds
+from garments.look import Look, look
+
+
+def propose_kinds(cutout_rgba: NDArray[np.uint8], *, seen: Look | None = None) -> tuple[tuple[str, float], ...]:
+    """Kinds and their shares, the likeliest first; the shares sum to one.
+
+    Args:
+        cutout_rgba: (H, W, 4) Straight alpha.
+        seen: What the network saw on it, where somebody has looked already.
+
+    Raises:
+        RefusedError: `empty-cutout`.
+    """
+    seen = look(cutout_rgba) if seen is None else seen
+    shares = {name: sum(seen.groups[group] for group in kind.groups) for name, kind in all_kinds().items()}
+    whole = max(sum(shares.values()), 1e-6)
+    ordered = sorted(shares, key=lambda name: -shares[name])
+    return tuple((name, shares[name] / whole) for name in ordered)
