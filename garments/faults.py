@@ -112,7 +112,7 @@ def _sleeve_faults(mask: NDArray[np.uint8], at: dict[str, Points]) -> list[Fault
     faults = []
     if lengths[long] - lengths[short] > 0.3 * lengths[long] + 0.12 * chest:
         faults.append(Fault(f"the {short} sleeve is shorter than the other, or folded: lay both sleeves flat", GRAVE))
-    inside = cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 3)
+    inside = np.asarray(cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 3), np.float32)
     over = [hand for hand in HANDS if _at(inside, at[f"cuff_outer_{hand}"]) > 0.06 * _size(at)]
     faults += [Fault(f"the {hand} sleeve is folded over the front: lay it flat", GRAVE) for hand in over]
     return faults

@@ -55,9 +55,9 @@ def trace_open_front(
 
 
 def _edge_strength(cutout_rgba: NDArray[np.uint8]) -> NDArray[np.float32]:
-    lab = cv2.cvtColor(np.ascontiguousarray(cutout_rgba[..., :3]), cv2.COLOR_RGB2LAB).astype(np.float32)
-    lab = cv2.GaussianBlur(lab, (0, 0), 1.5)
-    across = np.sqrt((cv2.Sobel(lab, cv2.CV_32F, 1, 0) ** 2).sum(axis=2))
+    lab = cv2.cvtColor(np.ascontiguousarray(cutout_rgba[..., :3]), cv2.COLOR_RGB2LAB)
+    soft = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), 1.5)
+    across = np.sqrt((cv2.Sobel(soft, cv2.CV_32F, 1, 0) ** 2).sum(axis=2))
     usual = cv2.GaussianBlur(across, (0, 0), 15) + 4.0
     return np.asarray(np.clip(across / (2 * usual), 0, 1), np.float32)
 

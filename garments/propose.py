@@ -4,7 +4,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garments.kinds import all_kinds
+from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.look import Look, look
+
+TRIED = 4
+"""So many of the likeliest kinds are tried."""
+
+
+def find_likeliest(cutout_rgba: NDArray[np.uint8]) -> tuple[str, Landmarks]:
+    """The likeliest kind that the photo can be, and its landmarks.
+
+    Raises:
+        LandmarksRefusedError: What the likeliest kind is refused for, when no other is possible.
+        RefusedError: `empty-cutout`.
+    """
+    seen = look(cutout_rgba)
+    refusals = []
+    for kind, _ in propose_kinds(cutout_rgba, seen=seen)[:TRIED]:
+        try:
+            return kind, find_landmarks(cutout_rgba, kind, seen=seen)
+        except LandmarksRefusedError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
 
 
 def propose_kinds(cutout_rgba: NDArray[np.uint8], *, seen: Look | None = None) -> tuple[tuple[str, float], ...]:
