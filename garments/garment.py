@@ -6,14 +6,18 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import trimesh
 from numpy.typing import NDArray
-from PIL import Image
 
+from body_model.load import load_template
 from garments.errors import RefusedError
+from garments.gltf.read import read_scene
+from garments.gltf.scene import Material, Part
+from garments.gltf.write import write_glb
 
 SEGMENTS, WEIGHTS = "_SEGMENTS", "_WEIGHTS"
 """Vertex attributes of our own in the GLB: four body segments and their weights."""
+OPEN = "open"
+"""The morph target of our own: how the cloth lies when the front is open."""
 
 
 @dataclass(frozen=True)
@@ -57,24 +61,28 @@ GLTF_FROM_REST = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], np.float32)
 
 def save_garment(garment: Garment, folder: Path) -> None:
     """Write `garment.glb`."""
-    material = trimesh.visual.material.PBRMaterial(
-        baseColorTexture=Image.fromarray(garment.texture_rgba),
-        metallicFactor=0.0,
-        roughnessFactor=0.9,
-        doubleSided=True,
-        alphaMode="MASK",
-        alphaCutoff=0.5,
-    )
-    visual = trimesh.visual.TextureVisuals(uv=garment.uv * [1, -1] + [0, 1], material=material)
-    mesh = trimesh.Trimesh(
-        vertices=garment.vertices_rest_m @ GLTF_FROM_REST.T,
-        faces=garment.faces,
-        visual=visual,
-        process=False,
-        vertex_attributes={SEGMENTS: garment.segments.astype(np.float32), WEIGHTS: garment.weights},
-    )
+    content = write_glb([to_part(garment)], name=garment.name)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "garment.glb").write_bytes(trimesh.Scene(mesh).export(file_type="glb"))
+    (folder / "garment.glb").write_bytes(content)
+
+
+def to_part(garment: Garment) -> Part:
+    """The garment as a GLB holds it."""
+    opaque = bool((garment.texture_rgba[..., 3] == 255).all())
+    offsets = garment.open_offsets_m
+    return Part(
+        points=garment.vertices_rest_m @ GLTF_FROM_REST.T,
+        faces=garment.faces,
+        uv=garment.uv,
+        colours_linear_rgba=None,
+        material=Material(
+            "cloth", texture_rgba=garment.texture_rgba, cutoff=None if opaque else 0.5, double_sided=True
+        ),
+        name=garment.name,
+        extra={SEGMENTS: garment.segments.astype(np.uint8), WEIGHTS: garment.weights},
+        shapes={} if offsets is None else {OPEN: offsets @ GLTF_FROM_REST.T},
+        shape_weights={OPEN: float(garment.is_open)},
+    )
 
 
 def load_garment(folder: Path) -> Garment:
@@ -87,18 +95,42 @@ def load_garment(folder: Path) -> Garment:
     if not path.exists():
         raise RefusedError("no-such-garment", f"{folder} holds no garment (no garment.glb)")
     try:
-        kind = json.loads((folder / "passport.json").read_text())["kind"]
-        (mesh,) = trimesh.load_scene(path, process=False).geometry.values()
-        texture = np.asarray(mesh.visual.material.baseColorTexture.convert("RGBA"))
-        return Garment(
-            name=folder.name,
-            kind=kind,
-            vertices_rest_m=(mesh.vertices @ GLTF_FROM_REST).astype(np.float32),
-            faces=np.asarray(mesh.faces, np.int32),
-            uv=(np.asarray(mesh.visual.uv) * [1, -1] + [0, 1]).astype(np.float32),
-            segments=np.asarray(mesh.vertex_attributes[SEGMENTS], np.float32).round().astype(np.int32),
-            weights=np.asarray(mesh.vertex_attributes[WEIGHTS], np.float32),
-            texture_rgba=texture,
-        )
-    except Exception as error:  # a damaged GLB makes trimesh fail in every way there is
-        raise RefusedError("broken-garment", f"the garment in {folder} cannot be read: {error}") from error
+        kind = json.loads((folder / "passport.json").read_text(encoding="utf-8"))["kind"]
+        (part,) = read_scene(path).parts
+        return from_part(part, folder.name, kind)
+    except RefusedError as refusal:
+        raise RefusedError("broken-garment", f"the garment in {folder} cannot be read: {refusal.sentence}") from refusal
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RefusedError("broken-garment", f"the garment in {folder} cannot be read: {error!r}") from error
+
+
+def from_part(part: Part, name: str, kind: str) -> Garment:
+    """The garment that `to_part` made a part of.
+
+    Raises:
+        ValueError: When the part is none of ours.
+    """
+    texture = part.material.texture_rgba
+    if texture is None or part.uv is None or not {SEGMENTS, WEIGHTS} <= part.extra.keys():
+        raise ValueError("it was not made by us")
+    weights = part.extra[WEIGHTS].astype(np.float32)
+    segments = part.extra[SEGMENTS]
+    if weights.shape[1] != 4 or segments.shape[1] != 4 or not np.allclose(weights.sum(axis=1), 1, atol=1e-3):
+        raise ValueError("its weights are damaged")
+    if segments.max(initial=0) >= len(load_template().segment_names):
+        raise ValueError("it hangs on body segments that there are not")
+    if segments.dtype.kind == "f":  # as versions before 0.2 wrote them
+        segments = segments.round()
+    offsets = part.shapes.get(OPEN)
+    return Garment(
+        name=name,
+        kind=kind,
+        vertices_rest_m=part.points @ GLTF_FROM_REST,
+        faces=part.faces,
+        uv=part.uv,
+        segments=segments.astype(np.int32),
+        weights=weights,
+        texture_rgba=texture,
+        open_offsets_m=None if offsets is None else offsets @ GLTF_FROM_REST,
+        is_open=part.shape_weights.get(OPEN, 0.0) > 0.5,
+    )

@@ -2,13 +2,16 @@
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from garments.errors import RefusedError
-from garments.garment import Garment, load_garment, save_garment
+from garments.garment import SEGMENTS, Garment, load_garment, save_garment, to_part
+from garments.gltf.write import write_glb
+from tests.gltf_kit import issues
 
 
 def square_garment() -> Garment:
@@ -25,8 +28,13 @@ def square_garment() -> Garment:
     )
 
 
-def written(folder: Path) -> Path:
-    save_garment(square_garment(), folder)
+def opening_garment() -> Garment:
+    offsets = np.array([[0, 0, 0], [0.1, 0.05, 0], [0.1, 0.05, 0.01], [0, 0, 0]], np.float32)
+    return replace(square_garment(), open_offsets_m=offsets, is_open=True)
+
+
+def written(folder: Path, garment: Garment | None = None) -> Path:
+    save_garment(garment or square_garment(), folder)
     (folder / "passport.json").write_text(json.dumps({"kind": "t-shirt"}))
     return folder
 
@@ -39,7 +47,51 @@ def test_what_is_read_is_what_was_written(tmp_path):
     np.testing.assert_array_equal(read.weights, garment.weights)
     np.testing.assert_array_equal(read.vertices_rest_m, garment.vertices_rest_m)
     np.testing.assert_array_equal(read.texture_rgba, garment.texture_rgba)
-    np.testing.assert_allclose(read.uv, garment.uv, atol=1e-6)
+    np.testing.assert_array_equal(read.uv, garment.uv)
+    assert read.open_offsets_m is None and not read.is_open
+
+
+def test_how_a_garment_is_worn_open_is_kept(tmp_path):
+    garment = opening_garment()
+    read = load_garment(written(tmp_path / "square", garment))
+    np.testing.assert_array_equal(read.open_offsets_m, garment.open_offsets_m)
+    assert read.is_open
+    assert not load_garment(written(tmp_path / "closed", replace(garment, is_open=False))).is_open
+
+
+def test_an_opaque_texture_of_some_size_is_written_as_jpeg(tmp_path):
+    slope = np.linspace(20, 230, 512)
+    picture = np.dstack([np.add.outer(slope, slope) / 2] * 3 + [np.full((512, 512), 255)]).astype(np.uint8)
+    folder = written(tmp_path / "square", replace(square_garment(), texture_rgba=picture))
+    assert b"image/jpeg" in (folder / "garment.glb").read_bytes()
+    assert np.abs(load_garment(folder).texture_rgba.astype(int) - picture).max() <= 3
+
+
+def test_every_garment_is_valid_for_the_khronos_validator(tmp_path):
+    plain = np.full((512, 512, 4), 255, np.uint8)
+    for name, garment in (
+        ("alpha", square_garment()),
+        ("open", opening_garment()),
+        ("opaque", replace(square_garment(), texture_rgba=plain)),
+    ):
+        assert issues(written(tmp_path / name, garment) / "garment.glb") == []
+
+
+def test_files_of_older_versions_are_still_read(tmp_path):
+    garment = square_garment()
+    part = to_part(garment)
+    part.extra[SEGMENTS] = part.extra[SEGMENTS].astype(np.float32)
+    (tmp_path / "garment.glb").write_bytes(write_glb([part], name="old"))
+    (tmp_path / "passport.json").write_text(json.dumps({"kind": "t-shirt"}))
+    np.testing.assert_array_equal(load_garment(tmp_path).segments, garment.segments)
+
+
+def test_a_mesh_that_we_did_not_bind_is_no_garment(tmp_path):
+    part = replace(to_part(square_garment()), extra={})
+    (tmp_path / "garment.glb").write_bytes(write_glb([part], name="foreign"))
+    (tmp_path / "passport.json").write_text(json.dumps({"kind": "t-shirt"}))
+    with pytest.raises(RefusedError, match="not made by us"):
+        load_garment(tmp_path)
 
 
 def test_the_file_is_a_gltf_that_others_can_read(tmp_path):
@@ -48,8 +100,8 @@ def test_the_file_is_a_gltf_that_others_can_read(tmp_path):
     assert (magic, version, length, chunk) == (b"glTF", 2, len(data), b"JSON")
     content = json.loads(data[20 : 20 + size])
     attributes = content["meshes"][0]["primitives"][0]["attributes"]
-    assert set(attributes) == {"POSITION", "TEXCOORD_0", "_SEGMENTS", "_WEIGHTS"}
-    assert {content["accessors"][index]["componentType"] for index in attributes.values()} == {5126}
+    assert set(attributes) == {"POSITION", "NORMAL", "TEXCOORD_0", "_SEGMENTS", "_WEIGHTS"}
+    assert content["accessors"][attributes["_WEIGHTS"]]["componentType"] == 5126
     material = content["materials"][0]
     assert material["doubleSided"] is True and material["alphaMode"] == "MASK"
 
