@@ -14,6 +14,8 @@ ROW_M = 0.01
 """Distance of the slices."""
 TOP_M = 1.25
 """Height of the highest slice."""
+ABOVE_ANKLE_M = 0.06
+"""Below this height above the ankle's joint, cloth hangs as it does there."""
 TRUNK = ("pelvis", "waist", "chest")
 
 
@@ -57,8 +59,9 @@ def measure_lower_form(template: BodyTemplate) -> LowerForm:
     left = _samples(template, legs["left"])
     middle = body[np.abs(body[:, 0]) < 0.006]
     crotch = float(middle[:, 2].min())
-    half, front, back = _slices(np.stack([np.abs(body[:, 0]), body[:, 1], body[:, 2]], axis=1))[1:]
-    inner, outer, leg_front, leg_back = _slices(left)
+    ankle = float(template.bones_rest_m[template.segment_index["foot_left"], 0, 2]) + ABOVE_ANKLE_M
+    half, front, back = _slices(np.stack([np.abs(body[:, 0]), body[:, 1], body[:, 2]], axis=1), ankle)[1:]
+    inner, outer, leg_front, leg_back = _slices(left, ankle)
     waist = round(crotch / ROW_M) + 15 + int(np.argmin(half[round(crotch / ROW_M) + 15 :][:20]))
     hips = round(crotch / ROW_M) + 5
     return LowerForm(half, front, back, inner, outer, leg_front, leg_back, crotch, waist * ROW_M, hips * ROW_M)
@@ -71,8 +74,9 @@ def _samples(template: BodyTemplate, chosen: NDArray[np.bool_]) -> Array:
     return np.asarray(np.einsum("kc,mcd->mkd", shares, corners).reshape(-1, 3))
 
 
-def _slices(points: Array) -> tuple[Array, Array, Array, Array]:
-    """(R,) each: least and greatest x, least and greatest y of every slice."""
+def _slices(points: Array, lowest_m: float) -> tuple[Array, Array, Array, Array]:
+    """(R,) each: least and greatest x, least and greatest y of every slice; below the lowest as in it."""
+    points = points[points[:, 2] > lowest_m]
     count = round(TOP_M / ROW_M) + 1
     level = np.clip(np.round(points[:, 2] / ROW_M).astype(int), 0, count - 1)
     known = np.flatnonzero(np.bincount(level, minlength=count))
