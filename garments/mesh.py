@@ -16,7 +16,7 @@ from garments.kinds import get_kind
 from garments.landmarks import Landmarks
 from garments.lower import construct_lower
 from garments.measures import LENGTH_M, Cut, smoothstep, take_measures
-from garments.settle import settle
+from garments.settle import push_out, settle
 from garments.sewing import colour, join, line, step_m, without_idle
 from garments.sheet import (
     SIDES,
@@ -28,6 +28,7 @@ from garments.sheet import (
     points_of,
     sleeve_length,
 )
+from garments.swing import Front, find_front, meet, open_up
 from garments.wrap import armhole_distances, wrap
 
 Array = NDArray[Any]
@@ -75,6 +76,14 @@ def construct(
     points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
     if get_kind(kind).hangs_from == "waist":
         return construct_lower(cutout_rgba, points, kind, template, name, ease=ease, back_rgba=back_rgba)
+    front = find_front(points, opening, landmarks.front)
+    neckline, parting = opening, None
+    if front is not None and front.is_open:
+        opening = front.parting(cutout_rgba.shape)
+        neckline = np.stack([points[name] for name in ("rim_right", "neck_front", "rim_left")])
+        cutout_rgba = _without_gap(cutout_rgba, front)
+    elif front is not None:
+        parting = front.parting(cutout_rgba.shape)
     form = measure_form(template)
     sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
     points = even_armpits(points) if sleeved else points
@@ -82,13 +91,35 @@ def construct(
     edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=margin_px)
     parts = part_masks(edges, points)
     length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(get_kind(kind).length_m))), LENGTH_M)
-    cut = take_measures(points, opening, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
+    cut = take_measures(points, neckline, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
-    sheet = lay_sheet(edges, parts, points, opening, step_m(edges.mask, cut.m_per_px) / cut.m_per_px)
-    vertices, faces, segments, weights = _sew(sheet, cut, form, template)
+    step_px = step_m(edges.mask, cut.m_per_px) / cut.m_per_px
+    sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
+    closed = None if front is None or not front.is_open else meet(sheet, front, cut)
+    armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
+    vertices, faces, segments, weights = _sew(sheet, closed or sheet, armholes, cut, form, template)
     texture, uv = colour(sheet, edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
-    return without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
+    garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
+    if front is not None:
+        share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
+        garment = open_up(
+            garment,
+            sheet,
+            front,
+            cut,
+            lambda laid, rows: wrap(laid, cut, form, {k: v[rows] for k, v in armholes.items()}, back=False),
+            lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
+        )
+    return without_idle(garment)
+
+
+def _without_gap(cutout_rgba: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
+    """The cut-out with cloth wherever an open front shows what is behind it: the back is whole."""
+    filled = cutout_rgba[..., 3].copy()
+    outline = np.vstack([front.right_px, front.left_px[::-1]])
+    cv2.fillPoly(filled, [np.round(outline).astype(np.int32)], 255)
+    return np.dstack([cutout_rgba[..., :3], filled])
 
 
 def _shrunk(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
@@ -105,10 +136,11 @@ def _scaled(landmarks: Landmarks, factor: float) -> Landmarks:
     )
 
 
-def _sew(sheet: Sheet, cut: Cut, form: Form, template: BodyTemplate) -> tuple[Array, ...]:
+def _sew(
+    sheet: Sheet, front: Sheet, armholes: dict[int, Array], cut: Cut, form: Form, template: BodyTemplate
+) -> tuple[Array, ...]:
     """Front, back and the neck's lining, one after the other: vertices, faces, segments and weights."""
-    armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
-    placed = np.vstack([wrap(sheet, cut, form, armholes, back=back) for back in (False, True)])
+    placed = np.vstack([wrap(laid, cut, form, armholes, back=back) for laid, back in ((front, False), (sheet, True))])
     count = len(sheet.points_photo_px)
     faces, welds = join(sheet)
     share, loose = (np.tile(values, 2) for values in (_sleeve_share(armholes, count), _looseness(armholes, count)))

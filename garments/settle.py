@@ -101,6 +101,16 @@ def settle_on(
     return weld(points, welds).astype(np.float32)
 
 
+def push_out(points_m: Array, template: BodyTemplate, *, sleeve_share: Array) -> Array:
+    """(N, 3) Rest metres of points, those inside the body moved out of it."""
+    moved = np.array(points_m)
+    for _ in range(3):
+        for parts, clear_m, on in ((TORSO, TORSO_CLEAR_M, sleeve_share < 0.7), (ARMS, ARM_CLEAR_M, sleeve_share > 0.3)):
+            if on.any():
+                moved[on] += _push(moved[on], skin_of(template, parts, clear_m))
+    return moved
+
+
 def neighbour_mean(faces: Array, welds: Array, count: int) -> csr_matrix:
     """(N, N) Matrix that takes each vertex to the mean of its neighbours, its weld partners' neighbours included."""
     owner = np.arange(count)

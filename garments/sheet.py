@@ -102,10 +102,16 @@ def lay_sheet(
     points: dict[str, Array],
     opening_px: Array | None,
     step_px: float,
+    *,
+    parting_px: Array | None = None,
 ) -> Sheet:
-    """Cover a silhouette with triangles of about one size that end on its outline and on the front neckline."""
+    """Cover a silhouette with triangles of about one size that end on its outline, on the front neckline and on the
+    line along which a front can be parted."""
     rim = _outline_points(edges.domain, step_px)
-    neckline = np.zeros((0, 2)) if opening_px is None else _resampled(opening_px, 0.6 * step_px)
+    lines = [_resampled(line, 0.6 * step_px) for line in (opening_px, parting_px) if line is not None]
+    if len(lines) == 2:
+        lines[1] = lines[1][_clearance(lines[1], lines[0]) > 0.3 * step_px]
+    neckline = np.vstack([np.zeros((0, 2)), *lines])
     neckline = neckline[_look_up(edges.domain, neckline)]
     rim = rim[_clearance(rim, neckline) > 0.35 * step_px]
     taken = np.vstack([rim, neckline])
