@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from garments.landmark_input import FRONTS, GROUPS, NECKS, POINTS
+
 SIZE_PX = 224
 """Drawings are square."""
 
@@ -21,11 +23,13 @@ class Drawing:
     brightness: NDArray[np.uint8]
     """(h, w) Brightness, meaningful inside the mask."""
     points_px: NDArray[np.float32]
-    """(17, 2) In the order of `POINTS`; NaN for what has none."""
+    """(27, 2) In the order of `POINTS`; NaN for what the garment has none of."""
     group: int
     """Index into `GROUPS`."""
     neck: int
     """Index into `NECKS`, -1 for what has none."""
+    front: int
+    """Index into `FRONTS`, -1 for what has none."""
 
 
 class Canvas:
@@ -60,8 +64,22 @@ class Canvas:
         cv2.polylines(plane, [whole(self.to_px(points))], False, 255, width, cv2.LINE_AA)
         self.light += plane.astype(np.float32) / 255 * strength
 
-    def finish(self, points_px: Points, group: int, neck: int) -> Drawing:
-        """Add folds, noise and shaky edges."""
+    def stroke(self, points: Points, width: int, light: float) -> None:
+        """Add a thin thing, such as a strap or a handle, of one brightness."""
+        plane = np.zeros((SIZE_PX, SIZE_PX), np.uint8)
+        cv2.polylines(plane, [whole(self.to_px(points))], False, 255, width)
+        self.mask[plane > 0] = 255
+        self.light[plane > 0] = light
+
+    def finish(self, named: dict[str, Points], group: str, *, neck: str | None = None, front: str = "whole") -> Drawing:
+        """Add folds, noise and shaky edges.
+
+        Args:
+            named: The landmarks in drawing units.
+            group: One of `GROUPS`.
+            neck: One of `NECKS`, None for what has none, which has no front either.
+            front: One of `FRONTS`.
+        """
         rng = self.rng
         mask = _rough(rng, self.mask)
         folds = cloud(rng, int(rng.integers(3, 12))) * rng.uniform(0, 0.1)
@@ -70,7 +88,11 @@ class Canvas:
         if rng.random() < 0.3:
             light = np.asarray(cv2.GaussianBlur(light, (0, 0), rng.uniform(0.5, 1.2)), np.float32)
         brightness = (np.clip(light, 0, 1) * 255).astype(np.uint8)
-        return Drawing(mask, brightness, points_px.astype(np.float32), group, neck)
+        points_px = np.full((len(POINTS), 2), np.nan, np.float32)
+        for name, point in named.items():
+            points_px[POINTS.index(name)] = self.to_px(point)
+        necks = (-1, -1) if neck is None else (NECKS.index(neck), FRONTS.index(front))
+        return Drawing(mask, brightness, points_px, GROUPS.index(group), *necks)
 
 
 def paint_pattern(rng: np.random.Generator, canvas: Canvas, front: Points) -> None:
@@ -102,6 +124,26 @@ def paint_pattern(rng: np.random.Generator, canvas: Canvas, front: Points) -> No
     elif style < 0.76:
         block = front[1] + rng.uniform(0.2, 1.2)
         canvas.light[ys > block * canvas.scale + canvas.shift[1]] += strength
+
+
+def extent_of(*lines: Points) -> tuple[Points, Points]:
+    """The corners of a box round everything."""
+    everything = np.vstack(lines)
+    return everything.min(axis=0), everything.max(axis=0)
+
+
+def sway(rng: np.random.Generator, points: Points, strength: float) -> Points:
+    """A line with frills: small waves across it, none at its ends."""
+    t = np.linspace(0, 1, 40)
+    steps = np.linspace(0, 1, len(points))
+    dense = np.stack([np.interp(t, steps, points[:, 0]), np.interp(t, steps, points[:, 1])], axis=1)
+    waves = np.sin(t * rng.uniform(25, 80) + rng.uniform(0, 6)) * strength * np.minimum(1, 8 * t * (1 - t))
+    return np.asarray(dense + np.stack([waves * 0, waves], axis=1))
+
+
+def moved(points: Points, x: float, y: float) -> Points:
+    """So far to the right and down."""
+    return np.asarray(points + np.array([x, y]))
 
 
 def curve(start: Points, middle: Points, end: Points, samples: int = 16) -> Points:

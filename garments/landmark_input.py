@@ -10,8 +10,9 @@ TOP_POINTS = (
     *("waist_left", "waist_right", "hem_left", "hem_right"),
 )
 """`neck` is where the shoulder seam meets the neck or the collar; `rim` the ends of the front neckline (the upper
-corners of a collar, the widest places of a hood); `neck_front` its middle, where the front edges of an open front come
-nearest to each other, or, when they never meet, the middle between them a third of the way down. `left` is the wearer's, on the right of the photo."""
+corners of a collar, the widest places of a hood); `neck_front` its middle: of an open front where its edges come
+nearest to each other or, when they never meet, the middle between them a third of the way down. `left` is the
+wearer's, on the right of the photo."""
 OPENING_POINTS = ("opening_left", "opening_right")
 """Where the front edges of a garment that opens in front reach the hem; closed, both are the middle of the hem."""
 WAISTBAND_POINTS = ("waistband_left", "waistband_right", "waistband_front")

@@ -1,4 +1,4 @@
-"""The parametric template of a top: its numbers at random and its outline."""
+"""The parametric template of what hangs from the shoulders: its numbers at random and its outline."""
 
 from dataclasses import dataclass, replace
 
@@ -25,50 +25,110 @@ class Side:
     """Outline from inner cuff to armpit."""
 
 
-def neck_style(rng: np.random.Generator, style: str) -> str:
+STYLES = ("sleeved", "sleeveless", "strap", "halter", "bardot")
+"""How a garment holds on to the shoulders."""
+NECK_SHARES = {
+    ("sleeved", "whole"): (0.66, 0.09, 0.13, 0.12),
+    ("sleeveless", "whole"): (0.8, 0.06, 0.11, 0.03),
+    ("sleeved", "front"): (0.22, 0.5, 0.12, 0.16),
+    ("sleeveless", "front"): (0.4, 0.25, 0.25, 0.1),
+    ("halter", "whole"): (0.6, 0.0, 0.4, 0.0),
+}
+"""How often each of `NECKS` is drawn, by style and by whether the garment opens in front."""
+
+
+def neck_style(rng: np.random.Generator, style: str, *, opens: bool) -> str:
     """One of `NECKS`."""
-    if style == "strap":
+    if style in ("strap", "bardot"):
         return "open"
-    shares = [0.62, 0.2, 0.12, 0.06] if style == "sleeved" else [0.82, 0.06, 0.12, 0.0]
+    shares = NECK_SHARES[style, "front" if opens else "whole"]
     return str(rng.choice(["open", "collar", "high", "hood"], p=shares))
 
 
-def random_side(rng: np.random.Generator, style: str, neck_style: str, dress: bool) -> Side:
-    """One side of a top or dress, at random."""
+def random_side(rng: np.random.Generator, style: str, neck_style: str, shape: str) -> Side:
+    """One side of a garment at random.
+
+    Args:
+        style: One of `STYLES`.
+        neck_style: One of `NECKS`.
+        shape: `top`, `dress`, `coat` or `jumpsuit`.
+    """
     uniform = rng.uniform
-    wide_neck = rng.random() < 0.2 and neck_style == "open"
-    neck_x = uniform(0.55, 0.93) if wide_neck else uniform(0.28, 0.55)
-    slope = uniform(0.12, 0.5)
-    shoulder = np.array([1.0, slope])
-    if style == "strap":
-        strap = uniform(0.02, 0.18)
-        neck_x = uniform(0.35, 0.85)
-        shoulder = np.array([neck_x + strap, uniform(-0.02, 0.06)])
-    elif style == "sleeveless" and rng.random() < 0.3:
-        neck_x = uniform(0.25, 0.6)
-        shoulder = np.array([neck_x + uniform(0.1, 0.35), uniform(0.05, 0.2)])
-    neck = np.array([neck_x, 0.0])
-    rise = {"open": 0.0, "collar": uniform(0.1, 0.38), "high": uniform(0.12, 0.65), "hood": uniform(0.35, 1.2)}[
-        neck_style
-    ]
-    rim = np.array([neck_x * (uniform(0.72, 1.02) if rise else 1.0), -rise])
+    neck, shoulder = _shoulder(rng, style, wide=rng.random() < 0.2 and neck_style == "open")
+    rises = {"open": (0.0, 0.0), "collar": (0.1, 0.4), "high": (0.12, 0.65), "hood": (0.35, 1.45)}
+    rise = uniform(*rises[neck_style])
+    rim = np.array([neck[0] * (uniform(0.72, 1.02) if rise else 1.0), -rise])
+    if neck_style == "hood":
+        rim = np.array([neck[0] * uniform(0.95, 1.6), -rise * uniform(0.25, 0.7)])
     armpit = np.array([uniform(0.82, 1.22), uniform(0.75, 1.35)])
-    if style == "sleeveless":
+    if style in ("sleeveless", "halter"):
         armpit[0] = uniform(0.85, 1.2)
-    longest = 5.2 * armpit[0]
-    length = longest * uniform(1.06, 1.7) if dress else uniform(armpit[1] + 0.6, max(min(longest, 4.4), 2.4))
-    hem = np.array([armpit[0] * uniform(0.78, 1.35) + (uniform(0, 0.8) if dress else 0), length * uniform(0.96, 1.0)])
-    pinch = uniform(0.75, 1.05)
-    waist = np.array([(armpit[0] + hem[0]) / 2 * pinch, (armpit[1] + hem[1]) / 2])
-    if rng.random() < 0.1:
-        hem[0] = waist[0] * uniform(1.15, 1.7)
-    if style == "sleeved":
-        cuff_outer, cuff_inner, outer, inner = _sleeve(rng, shoulder, armpit)
+    elif style == "bardot":
+        armpit = np.array([uniform(0.75, 1.0), uniform(0.35, 0.8)])
+    if shape == "top":
+        waist, hem = _short_trunk(rng, armpit)
+    else:
+        waist, hem = _long_trunk(rng, armpit, shape)
+    if style in ("sleeved", "bardot"):
+        long = rng.random() < {"coat": 0.94, "top": 0.55}.get(shape, 0.4)
+        cuff_outer, cuff_inner, outer, inner = _sleeve(rng, shoulder, armpit, long=long)
     else:
         cuff_outer, cuff_inner = shoulder, armpit
         hole = _armhole(rng, shoulder, armpit, thin=style == "strap")
         outer, inner = shoulder[None], hole
     return Side(neck, rim, shoulder, armpit, waist, hem, cuff_outer, cuff_inner, outer, inner)
+
+
+def _shoulder(rng: np.random.Generator, style: str, *, wide: bool) -> tuple[Points, Points]:
+    """Where the shoulder seam begins at the neck, and where it ends."""
+    uniform = rng.uniform
+    neck_x = uniform(0.55, 0.93) if wide else uniform(0.28, 0.55)
+    shoulder = np.array([1.0, uniform(0.12, 0.5)])
+    if style == "strap":
+        neck_x = uniform(0.35, 0.85)
+        shoulder = np.array([neck_x + uniform(0.02, 0.18), uniform(-0.02, 0.06)])
+    elif style == "sleeveless" and rng.random() < 0.3:
+        neck_x = uniform(0.25, 0.6)
+        shoulder = np.array([neck_x + uniform(0.1, 0.35), uniform(0.05, 0.2)])
+    elif style == "halter":
+        neck_x = uniform(0.12, 0.45)
+        shoulder = np.array([neck_x + uniform(0.03, 0.25), uniform(-0.02, 0.12)])
+    elif style == "bardot":
+        neck_x = uniform(0.7, 0.98)
+        shoulder = np.array([neck_x + uniform(0.05, 0.35), uniform(-0.08, 0.2)])
+    return np.array([neck_x, 0.0]), shoulder
+
+
+def _short_trunk(rng: np.random.Generator, armpit: Points) -> tuple[Points, Points]:
+    """Waist and hem of what ends above the thigh."""
+    uniform = rng.uniform
+    longest = 4.1 * armpit[0]
+    length = uniform(armpit[1] + 0.5, max(min(longest, 4.2), armpit[1] + 1.0))
+    hem = np.array([armpit[0] * uniform(0.78, 1.35), length * uniform(0.96, 1.0)])
+    waist = np.array([(armpit[0] + hem[0]) / 2 * uniform(0.75, 1.05), (armpit[1] + hem[1]) / 2])
+    if rng.random() < 0.12:
+        # A peplum, or a smock gathered under the bust.
+        waist[1] = armpit[1] + (hem[1] - armpit[1]) * uniform(0.2, 0.6)
+        hem[0] = waist[0] * uniform(1.15, 1.8)
+    return waist, hem
+
+
+def _long_trunk(rng: np.random.Generator, armpit: Points, shape: str) -> tuple[Points, Points]:
+    """Waist and hem of a dress, a coat or (its hips) a jumpsuit."""
+    uniform = rng.uniform
+    if shape == "jumpsuit":
+        waist = np.array([armpit[0] * uniform(0.65, 1.0), armpit[1] + uniform(0.6, 1.3)])
+        return waist, np.array([max(waist[0] * uniform(1.0, 1.3), 0.85), waist[1] + uniform(0.5, 1.0)])
+    if shape == "coat":
+        length = 2 * armpit[0] * uniform(1.6, 2.7)
+        waist = np.array([armpit[0] * uniform(0.8, 1.05), armpit[1] + uniform(0.8, 1.3)])
+        return waist, np.array([waist[0] * uniform(0.95, 1.45), max(length, waist[1] + 0.8)])
+    seam = rng.choice([uniform(0.25, 0.5), uniform(0.5, 1.2), uniform(1.2, 1.9)], p=[0.2, 0.65, 0.15])
+    waist = np.array([armpit[0] * uniform(0.65, 1.02), armpit[1] + seam])
+    length = max(2 * armpit[0] * uniform(1.7, 3.7), waist[1] + 0.8)
+    below = length - waist[1]
+    flare = rng.choice([uniform(0.85, 1.15), uniform(1.1, 1.6), uniform(1.5, 2.4)], p=[0.35, 0.4, 0.25])
+    return waist, np.array([waist[0] * (1 + (flare - 1) * min(below / 1.6, 1.3)), length])
 
 
 def _armhole(rng: np.random.Generator, shoulder: Points, armpit: Points, *, thin: bool) -> Points:
@@ -83,9 +143,10 @@ def _armhole(rng: np.random.Generator, shoulder: Points, armpit: Points, *, thin
     return curve(shoulder, low, armpit)
 
 
-def _sleeve(rng: np.random.Generator, shoulder: Points, armpit: Points) -> tuple[Points, Points, Points, Points]:
+def _sleeve(
+    rng: np.random.Generator, shoulder: Points, armpit: Points, *, long: bool
+) -> tuple[Points, Points, Points, Points]:
     """Outer and inner cuff, and the two outlines."""
-    long = rng.random() < 0.5
     length = rng.uniform(1.5, 3.3) if long else rng.uniform(0.25, 1.5)
     angle = rng.uniform(-8, 38) if rng.random() < 0.78 else rng.uniform(35, 88)
     if not long:
@@ -94,9 +155,9 @@ def _sleeve(rng: np.random.Generator, shoulder: Points, armpit: Points) -> tuple
     if long and rng.random() < 0.4:
         # Straight down beside the body, over it or over the hem.
         angle, swing = rng.uniform(-6, 14), rng.normal(-3, 6)
-    if long and rng.random() < 0.15:
-        # Laid inward over the front.
-        angle, swing = rng.uniform(10, 40), -rng.uniform(15, 70)
+    if long and rng.random() < 0.16:
+        # Laid inward over the front, now and then folded at the elbow.
+        angle, swing = rng.uniform(5, 40), -(rng.uniform(15, 80) if rng.random() < 0.7 else rng.uniform(80, 150))
     upper, fore = (np.radians(a) for a in (angle, angle + swing))
     along = [np.array([np.sin(a), np.cos(a)]) for a in (upper, fore)]
     inward = [np.array([-np.cos(a), np.sin(a)]) for a in (upper, fore)]
@@ -152,7 +213,7 @@ def jittered(rng: np.random.Generator, side: Side) -> Side:
     )
 
 
-def front_depth(rng: np.random.Generator, neck: str, side: Side) -> float:
+def front_depth(rng: np.random.Generator, neck: str, side: Side, style: str) -> float:
     """How far below the neck points the front neckline's middle lies."""
     if neck == "high":
         return float(side.rim[1] + rng.uniform(0.0, 0.1))
@@ -161,7 +222,11 @@ def front_depth(rng: np.random.Generator, neck: str, side: Side) -> float:
             rng.uniform(-0.05, 0.2) if rng.random() < 0.5 else rng.uniform(0.1, min(1.6, float(side.hem[1]) * 0.6))
         )
     if neck == "hood":
-        return float(rng.uniform(0.0, 0.35))
+        return float(rng.uniform(-0.25, 0.1) if rng.random() < 0.35 else rng.uniform(0.0, 0.4))
+    if style == "bardot":
+        return float(rng.uniform(-0.05, 0.25))
+    if style == "halter":
+        return float(rng.uniform(0.05, 0.3) if rng.random() < 0.4 else rng.uniform(0.3, 1.0))
     width = 2 * float(side.neck[0])
     if side.neck[0] < 0.55:
         deep = width * float(rng.uniform(0.16, 0.45) if rng.random() < 0.62 else rng.uniform(0.35, 1.0))
@@ -193,11 +258,17 @@ def neckline(rng: np.random.Generator, left: Side, right: Side, front: Points, n
     return np.stack([x, y], axis=1)
 
 
-def side_seam(rng: np.random.Generator, side: Side) -> Points:
+def side_seam(rng: np.random.Generator, side: Side, shape: str) -> Points:
     """From the armpit by the waist to the hem."""
-    return np.vstack(
-        [bend(side.armpit, side.waist, rng.normal(0.01, 0.02)), bend(side.waist, side.hem, rng.normal(0.0, 0.02))]
-    )
+    above = bend(side.armpit, side.waist, rng.normal(0.01, 0.02) if shape == "top" else rng.normal(0, 0.04))
+    below = side.hem - side.waist
+    if shape == "top":
+        return np.vstack([above, bend(side.waist, side.hem, rng.normal(0.0, 0.02))])
+    if below[0] < 0.25 and rng.random() < 0.7:
+        hip = side.waist + np.array([max(below[0], 0) + rng.uniform(0.02, 0.22), rng.uniform(0.5, 0.8)])
+        if hip[1] < side.hem[1] - 0.3:
+            return np.vstack([above, bend(side.waist, hip, rng.uniform(0, 0.06)), bend(hip, side.hem, 0.03)])
+    return np.vstack([above, bend(side.waist, side.hem, rng.normal(0.0, 0.03) * below[1])])
 
 
 def hem_line(rng: np.random.Generator, left: Side, right: Side) -> Points:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from garments.annotate import annotate
-from garments.draw_silhouettes import draw, draw_shoe, draw_skirt, draw_trousers
+from garments.draw_bottoms import draw_skirt, draw_trousers
+from garments.draw_others import draw_shoe
+from garments.draw_silhouettes import draw
 from garments.errors import RefusedError
 from garments.kinds import all_kinds, get_kind
 from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, TOP_POINTS, frame_garment, network_input
