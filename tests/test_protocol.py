@@ -19,6 +19,7 @@ from server.streaming.protocol import (
     StatusMessage,
     WearMessage,
     Wish,
+    WornGarment,
     pack,
     parse_client,
     parse_server,
@@ -35,7 +36,13 @@ MESSAGES = {
         (Wish("chinos"), Wish("linen-shirt", tucked=True), Wish("trench", is_open=False), Wish("blazer", True, True))
     ),
     "wear_nothing": WearMessage(()),
-    "status": StatusMessage(True, ("rib-knit",), {"detect": 16.5, "fit": 0.75}, 24.5, 3),
+    "status": StatusMessage(
+        True,
+        (WornGarment("rib-knit", None, True), WornGarment("trench", False, False)),
+        {"detect": 16.5, "fit": 0.75},
+        24.5,
+        3,
+    ),
     "notice": NoticeMessage("broken-jpeg", Sentence("The picture is damaged.", "사진이 손상되었습니다.")),
 }
 

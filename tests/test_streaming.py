@@ -18,7 +18,7 @@ from server.config import Config
 from server.encode import decode_jpeg, encode_jpeg
 from server.streaming.connection import is_welcome
 from server.streaming.dresser import Dresser, DresserClosedError
-from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, Wish, pack
+from server.streaming.protocol import HEADER, FrameMessage, Kind, WearMessage, Wish, WornGarment, pack
 from tests.bad_pictures import BAD_PICTURES
 from tests.dressing import square
 from tests.mirror_kit import COLOURS, PATIENCE_SECS, QuickEngine, make_jpeg, make_shop, start_mirror
@@ -92,13 +92,13 @@ async def test_the_status_comes_at_once_on_every_change_and_every_second(mirror)
     engine = QuickEngine()
     page = await (await mirror(engine, status_secs=0.2)).open()
     first = await page.status()
-    assert (first.pose_found, first.garments, first.fps, first.dropped) == (False, (), 0, 0)
+    assert (first.pose_found, first.worn, first.fps, first.dropped) == (False, (), 0, 0)
     await page.wear("red-tee")
     await page.dressed()
     while not page.statuses[-1].pose_found:
         await page.status()
     last = page.statuses[-1]
-    assert last.garments == ("red-tee",)
+    assert last.worn == (WornGarment("red-tee", None, False),)
     assert set(last.stage_ms) == {"detect", "decode", "encode"}
     engine.somebody = False
     await page.dressed()
@@ -237,7 +237,7 @@ async def test_what_cannot_be_worn_together_is_said_in_both_languages_and_the_ol
     assert notice.sentence.ko == "같은 종류의 옷은 하나만 입을 수 있어요: 옷, 옷. 둘 중 하나를 벗어 주세요."
     assert np.abs(colour_of(preview) - COLOURS["red-tee"]).max() < 8
     await page.status()
-    assert page.statuses[-1].garments == ("red-tee",)
+    assert page.statuses[-1].worn == (WornGarment("red-tee", None, False),)
     await page.wear(Wish("red-tee", tucked=True))
     await page.dressed()
     assert "neither trousers nor a skirt" in page.notices[-1].sentence.en

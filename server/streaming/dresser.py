@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from body_model.load import load_template
 from fitting.frame import Preview
 from garments.garment import Garment
-from garments.outfit import Worn, arrange
+from garments.outfit import Worn, arrange, put_in_order
 from garments.outfit_rules import CannotWearTogetherError
 from server.catalog.catalog import Catalog
 from server.config import Config
 from server.encode import decode_jpeg, encode_jpeg
 from server.streaming.outfit_words import BadOutfitError, explain
 from server.streaming.pace import FrameClock
-from server.streaming.protocol import FrameMessage, Wish
+from server.streaming.protocol import FrameMessage, Wish, WornGarment
 
 
 class TryOn(Protocol):
@@ -45,7 +45,8 @@ class Dresser:
 
     def __init__(self, engine: Engine, catalog: Catalog, config: Config) -> None:
         self.engine, self.catalog, self.config = engine, catalog, config
-        self.worn: tuple[Wish, ...] = ()
+        self.wishes: tuple[Wish, ...] = ()
+        self.worn: tuple[WornGarment, ...] = ()
         self._garments: tuple[Garment, ...] = ()
         self._shape: tuple[int, ...] = ()
         self._try_on: TryOn | None = None
@@ -60,15 +61,19 @@ class Dresser:
             BadInputError: `unknown-garment`, `garment-unusable` or `cannot-wear-together`.
         """
         with self._lock:
-            worn = [Worn(self.catalog.load(wish.id), wish.is_open, wish.tucked) for wish in wishes]
+            wanted = [Worn(self.catalog.load(wish.id), wish.is_open, wish.tucked) for wish in wishes]
             try:
+                worn = put_in_order(wanted)
                 garments = arrange(worn, load_template())
             except CannotWearTogetherError as error:
                 titles = {piece.id: piece.title for piece in self.catalog}
                 raise BadOutfitError(explain(error, titles)) from error
             if self._try_on is not None:
                 self._try_on.wear(garments)
-            self.worn, self._garments = wishes, garments
+            self.wishes, self._garments = wishes, garments
+            self.worn = tuple(
+                WornGarment(one.garment.name, one.shows_open if one.opens else None, one.tucked) for one in worn
+            )
 
     def dress(self, frame: FrameMessage) -> tuple[bytes, Preview]:
         """The JPEG to show and what was learnt; the camera's own bytes when nothing was drawn on them."""

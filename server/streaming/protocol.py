@@ -147,11 +147,22 @@ class WearMessage:
 
 
 @dataclass(frozen=True)
+class WornGarment:
+    """One garment that is on, and how."""
+
+    id: str
+    is_open: bool | None
+    """With its front open; None for what does not open."""
+    tucked: bool
+
+
+@dataclass(frozen=True)
 class StatusMessage:
     """How the session goes: sent on every change and once a second."""
 
     pose_found: bool
-    garments: tuple[str, ...]
+    worn: tuple[WornGarment, ...]
+    """What is worn by now, from the skin outwards."""
     stage_ms: dict[str, float]
     fps: float
     dropped: int
@@ -161,7 +172,8 @@ class StatusMessage:
             Kind.STATUS,
             {
                 "pose_found": self.pose_found,
-                "garments": list(self.garments),
+                "garments": [one.id for one in self.worn],
+                "worn": [{"id": one.id, "open": one.is_open, "tucked": one.tucked} for one in self.worn],
                 "stage_ms": self.stage_ms,
                 "fps": self.fps,
                 "dropped": self.dropped,
@@ -172,7 +184,8 @@ class StatusMessage:
     def parse(cls, data: bytes) -> Self:
         """The status that the bytes hold."""
         said = read_json(split(data, Kind.STATUS)[1])
-        return cls(said["pose_found"], tuple(said["garments"]), said["stage_ms"], said["fps"], said["dropped"])
+        worn = tuple(WornGarment(one["id"], one["open"], one["tucked"]) for one in said["worn"])
+        return cls(said["pose_found"], worn, said["stage_ms"], said["fps"], said["dropped"])
 
 
 @dataclass(frozen=True)

@@ -103,13 +103,13 @@ class Session:
 
     async def _change_clothes(self) -> None:
         wish = self.wanted
-        if wish == self.dresser.worn:
+        if wish == self.dresser.wishes:
             return
         try:
             await self._compute(self.dresser.wear, wish)
         except RefusedError as error:
             if self.wanted == wish:
-                self.wanted = self.dresser.worn
+                self.wanted = self.dresser.wishes
             await self._complain(error)
         self.changed.set()
 
@@ -136,7 +136,7 @@ class Session:
         """How the session goes."""
         return StatusMessage(
             pose_found=self.pose_found,
-            garments=tuple(wish.id for wish in self.dresser.worn),
+            worn=self.dresser.worn,
             stage_ms={stage: round(ms, 2) for stage, ms in self.stage_ms.items()},
             fps=float(self.sent.count(time.monotonic())),
             dropped=self.frames.dropped + self.too_many,

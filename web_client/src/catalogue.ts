@@ -5,6 +5,13 @@ import type { Sentence } from "./protocol";
 export interface Garment {
   readonly id: string;
   readonly kind: string;
+  readonly kind_title: Sentence;
+  /** Which of `upper` and `lower` it dresses. */
+  readonly covers: readonly string[];
+  /** Its place from the skin outwards. */
+  readonly layer: number;
+  /** Whether its kind can be worn open in front. */
+  readonly opens: boolean;
   readonly title: Sentence;
   /** Address of the product photo. */
   readonly photo: string;

@@ -25,17 +25,35 @@ export interface PreviewMessage {
   readonly jpeg: Uint8Array<ArrayBuffer>;
 }
 
-/** What the shopper wants to wear from the next frame on; an empty list is nothing. */
+/** One garment that the shopper wants to wear, and how. */
+export interface Wish {
+  readonly id: string;
+  /** With its front open; left out, as its photo shows it. */
+  readonly open?: boolean;
+  /** Into the trousers or the skirt. */
+  readonly tucked?: boolean;
+}
+
+/** What the shopper wants to wear from the next frame on, in any order; an empty list is nothing. */
 export interface WearMessage {
   readonly kind: "wear";
-  readonly garments: readonly string[];
+  readonly garments: readonly Wish[];
+}
+
+/** One garment that is on, and how. */
+export interface WornGarment {
+  readonly id: string;
+  /** With its front open; null for what does not open. */
+  readonly open: boolean | null;
+  readonly tucked: boolean;
 }
 
 /** How the session goes: sent on every change and once a second. */
 export interface StatusMessage {
   readonly kind: "status";
   readonly poseFound: boolean;
-  readonly garments: readonly string[];
+  /** What is worn by now, from the skin outwards. */
+  readonly worn: readonly WornGarment[];
   readonly stageMs: Readonly<Record<string, number>>;
   readonly fps: number;
   readonly dropped: number;
@@ -67,11 +85,12 @@ export function pack(message: Message): Uint8Array<ArrayBuffer> {
     case "preview":
       return packBytes(Kind[message.kind], message.jpeg, message);
     case "wear":
-      return packJson(Kind.wear, { garments: message.garments });
+      return packJson(Kind.wear, { garments: message.garments.map(writeWish) });
     case "status":
       return packJson(Kind.status, {
         pose_found: message.poseFound,
-        garments: message.garments,
+        garments: message.worn.map((one) => one.id),
+        worn: message.worn,
         stage_ms: message.stageMs,
         fps: message.fps,
         dropped: message.dropped,
@@ -106,7 +125,7 @@ function parsePayload(kind: number, payload: Uint8Array<ArrayBuffer>, view: Data
     case Kind.preview:
       return { kind: "preview", ...envelope, jpeg: payload };
     case Kind.wear:
-      return { kind: "wear", garments: readStrings(readJson(payload)["garments"]) };
+      return { kind: "wear", garments: readList(readJson(payload)["garments"], readWish) };
     case Kind.status:
       return readStatus(readJson(payload));
     case Kind.notice:
@@ -154,7 +173,7 @@ function readStatus(value: Record<string, unknown>): StatusMessage {
   return {
     kind: "status",
     poseFound: value["pose_found"] === true,
-    garments: readStrings(value["garments"]),
+    worn: readList(value["worn"], readWorn),
     stageMs: Object.fromEntries(stages),
     fps: readNumber(value["fps"]),
     dropped: readNumber(value["dropped"]),
@@ -180,7 +199,28 @@ function readNumber(value: unknown): number {
   return value;
 }
 
-function readStrings(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new ProtocolError(`${JSON.stringify(value)} is not a list of texts`);
-  return value.map(readString);
+function readList<T>(value: unknown, read: (one: unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) throw new ProtocolError(`${JSON.stringify(value)} is not a list`);
+  return value.map(read);
+}
+
+/** The wish as JSON, in its shortest form. */
+function writeWish({ id, open, tucked }: Wish): unknown {
+  if (open === undefined && tucked !== true) return id;
+  return { id, ...(open === undefined ? {} : { open }), ...(tucked === true ? { tucked } : {}) };
+}
+
+function readWish(value: unknown): Wish {
+  if (typeof value === "string") return { id: value };
+  const { id, open, tucked } = readRecord(value);
+  return {
+    id: readString(id),
+    ...(typeof open === "boolean" ? { open } : {}),
+    ...(typeof tucked === "boolean" ? { tucked } : {}),
+  };
+}
+
+function readWorn(value: unknown): WornGarment {
+  const { id, open, tucked } = readRecord(value);
+  return { id: readString(id), open: typeof open === "boolean" ? open : null, tucked: tucked === true };
 }

@@ -2,7 +2,7 @@
 
 import { Backoff } from "./backoff";
 import { Credits } from "./credits";
-import { type NoticeMessage, pack, parse, type PreviewMessage, ProtocolError, type StatusMessage } from "./protocol";
+import { type NoticeMessage, pack, parse, type PreviewMessage, ProtocolError, type StatusMessage, type Wish } from "./protocol";
 
 export type Connection = "connecting" | "open" | "lost";
 
@@ -37,7 +37,7 @@ export class MirrorStream {
   private readonly backoff = new Backoff();
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
-  private worn: readonly string[] = [];
+  private worn: readonly Wish[] = [];
   private heardSecs = 0;
   private sequence = 0;
   private encoding = false;
@@ -68,7 +68,7 @@ export class MirrorStream {
   }
 
   /** From the next frame on, wear these; a new connection hears of them too. */
-  wear(garments: readonly string[]): void {
+  wear(garments: readonly Wish[]): void {
     this.worn = garments;
     if (this.isOpen()) this.socket?.send(pack({ kind: "wear", garments }));
   }

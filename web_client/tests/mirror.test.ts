@@ -1,13 +1,16 @@
 import { describe, expect, test, vi } from "vitest";
 import { Backoff } from "../src/backoff";
 import { troubleOf } from "../src/camera";
+import type { Garment } from "../src/catalogue";
 import { sentSize } from "../src/encode";
 import { contain, cover } from "../src/mirror/fit";
 import { cardAfter, commandOf } from "../src/mirror/keys";
 import { Meter } from "../src/mirror/meter";
+import { canTuck, change, isAgreed, type Outfit, putOn, takeOff, wishOf } from "../src/mirror/outfit";
 import { Patience } from "../src/mirror/patience";
 import { snapshotName } from "../src/mirror/snapshot";
-import { FIRST_STATE, hintOf, type MirrorState } from "../src/mirror/state";
+import { kindsOf } from "../src/mirror/rail";
+import { FIRST_STATE, hintOf, type MirrorState, shownGarments } from "../src/mirror/state";
 import type { FrameSource } from "../src/source";
 
 describe("a frame on the glass", () => {
@@ -111,9 +114,79 @@ test.each([
   expect(troubleOf(new DOMException("", name))).toBe(trouble);
 });
 
+/** A garment of the shop. */
+function piece(id: string, kind: string, layer: number, covers: readonly string[] = ["upper"]): Garment {
+  const title = { en: kind, ko: kind };
+  return { id, kind, kind_title: title, covers, layer, opens: layer >= 30, title, photo: "" };
+}
+
+describe("an outfit", () => {
+  const lower = ["lower"];
+  const both = ["lower", "upper"];
+  const garments = [
+    piece("tank", "sleeveless-top", 20),
+    piece("tee", "t-shirt", 22),
+    piece("shirt", "shirt", 30),
+    piece("knit", "knit", 40),
+    piece("jacket", "jacket", 60),
+    piece("coat", "coat", 70, both),
+    piece("jeans", "trousers", 10, lower),
+    piece("skirt", "skirt", 12, lower),
+    piece("dress", "dress", 26, both),
+  ];
+  const wear = (...ids: readonly string[]) =>
+    ids.reduce<Outfit>((outfit, id) => putOn(outfit, garments.find((one) => one.id === id) as Garment, garments), []);
+  const ids = (outfit: Outfit) => outfit.map((wish) => wish.id);
+
+  test("takes one piece after the other in layers", () => {
+    expect(ids(wear("jacket", "jeans", "tee", "shirt", "knit", "coat"))).toHaveLength(6);
+  });
+
+  test("gives up what was in the place of a new piece", () => {
+    expect(ids(wear("jeans", "skirt"))).toEqual(["skirt"]);
+    expect(ids(wear("tee", "jacket", "tank"))).toEqual(["jacket", "tank"]);
+    expect(ids(wear("shirt", "skirt", "coat", "dress"))).toEqual(["coat", "dress"]);
+    expect(ids(wear("dress", "jacket", "jeans"))).toEqual(["jacket", "jeans"]);
+    expect(ids(wear("tee", "tee"))).toEqual(["tee"]);
+  });
+
+  test("is tucked in only while there is something to be tucked into", () => {
+    const [, tee, shirt, , jacket] = garments as [Garment, Garment, Garment, Garment, Garment];
+    const dressed = wear("jeans", "shirt", "jacket");
+    expect(canTuck(shirt, dressed, garments)).toBe(true);
+    expect(canTuck(jacket, dressed, garments)).toBe(false);
+    expect(canTuck(tee, wear("coat"), garments)).toBe(false);
+    const tucked = change(dressed, "shirt", { tucked: true });
+    expect(tucked).toContainEqual({ id: "shirt", tucked: true });
+    expect(putOn(tucked, tee, garments)).toContainEqual({ id: "shirt", tucked: true });
+    expect(takeOff(tucked, "jeans", garments)).toEqual([{ id: "shirt" }, { id: "jacket" }]);
+  });
+
+  test("is what the server says when they do not agree", () => {
+    const worn = [
+      { id: "tee", open: null, tucked: true },
+      { id: "jacket", open: false, tucked: false },
+    ];
+    expect(isAgreed(wear("jacket", "tee"), worn)).toBe(true);
+    expect(isAgreed(wear("jacket"), worn)).toBe(false);
+    expect(isAgreed(wear("jacket", "shirt"), worn)).toBe(false);
+    expect(worn.map(wishOf)).toEqual([{ id: "tee", tucked: true }, { id: "jacket", open: false }]);
+  });
+
+  test("is chosen from one kind or from all", () => {
+    const state = { ...FIRST_STATE, garments };
+    expect(kindsOf(garments).map((one) => one.kind)[0]).toBe("trousers");
+    expect(kindsOf(garments)).toHaveLength(9);
+    expect(shownGarments(state)).toHaveLength(9);
+    expect(shownGarments({ ...state, kind: "dress" })?.map((one) => one.id)).toEqual(["dress"]);
+    expect(shownGarments({ ...state, kind: "toga" })).toHaveLength(9);
+    expect(shownGarments(FIRST_STATE)).toBeUndefined();
+  });
+});
+
 describe("the hint", () => {
   const source: FrameSource = { kind: "camera", mirrored: true, pauseSecs: 0, image: () => undefined, close: () => {} };
-  const garments = [{ id: "tee", kind: "t-shirt", title: { en: "Tee", ko: "티" }, photo: "" }];
+  const garments = [piece("tee", "t-shirt", 22)];
   const showing: MirrorState = { ...FIRST_STATE, scene: { kind: "showing", source }, garments };
 
   test("invites until something was picked", () => {
@@ -125,14 +198,14 @@ describe("the hint", () => {
   test("asks the visitor to step back only while something is worn", () => {
     const missed = { ...showing, personMissed: true, picked: true };
     expect(hintOf(missed)).toBeUndefined();
-    expect(hintOf({ ...missed, worn: "tee" })).toEqual({ kind: "no_person" });
+    expect(hintOf({ ...missed, outfit: [{ id: "tee" }] })).toEqual({ kind: "no_person" });
     const picture: FrameSource = { ...source, kind: "picture" };
     const scene = { kind: "showing", source: picture } as const;
-    expect(hintOf({ ...missed, worn: "tee", scene })).toEqual({ kind: "no_person_in_file" });
+    expect(hintOf({ ...missed, outfit: [{ id: "tee" }], scene })).toEqual({ kind: "no_person_in_file" });
   });
 
   test("speaks of a lost server before all else but fresh news", () => {
-    const lost = { ...showing, personMissed: true, worn: "tee", serverMissed: true };
+    const lost = { ...showing, personMissed: true, outfit: [{ id: "tee" }], serverMissed: true };
     expect(hintOf(lost)).toEqual({ kind: "server_lost" });
     const notice = { kind: "page", key: "demo_missing", values: {} } as const;
     expect(hintOf({ ...lost, notice })).toEqual({ kind: "notice", notice });

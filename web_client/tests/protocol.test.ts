@@ -3,13 +3,24 @@ import { describe, expect, test } from "vitest";
 import { HEADER_SIZE, type Message, pack, parse, ProtocolError } from "../src/protocol";
 
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
-const status = { poseFound: true, garments: ["rib-knit"], stageMs: { detect: 16.5, fit: 0.75 }, fps: 24.5, dropped: 3 };
+const worn = [
+  { id: "rib-knit", open: null, tucked: true },
+  { id: "trench", open: false, tucked: false },
+];
+const status = { poseFound: true, worn, stageMs: { detect: 16.5, fit: 0.75 }, fps: 24.5, dropped: 3 };
+const outfit = [
+  { id: "chinos" },
+  { id: "linen-shirt", tucked: true },
+  { id: "trench", open: false },
+  { id: "blazer", open: true, tucked: true },
+];
 
 /** What each file of wire bytes means; the Python tests say the same. */
 const fixtures: readonly (readonly [string, Message])[] = [
   ["frame", { kind: "frame", sequence: 7, captureSecs: 1.25, jpeg }],
   ["preview", { kind: "preview", sequence: 4294967295, captureSecs: 12.5, jpeg }],
-  ["wear", { kind: "wear", garments: ["linen-shirt", "rib-knit"] }],
+  ["wear", { kind: "wear", garments: [{ id: "linen-shirt" }, { id: "rib-knit" }] }],
+  ["wear_outfit", { kind: "wear", garments: outfit }],
   ["wear_nothing", { kind: "wear", garments: [] }],
   ["status", { kind: "status", ...status }],
 ];
@@ -70,7 +81,7 @@ describe("the wire format", () => {
     ["a list", 3, "[]"],
     ["a wish without garments", 3, "{}"],
     ["a wish for numbers", 3, '{"garments":[1]}'],
-    ["a status without figures", 4, '{"pose_found":true,"garments":[],"stage_ms":{}}'],
+    ["a status without figures", 4, '{"pose_found":true,"worn":[],"stage_ms":{}}'],
     ["a notice without words", 5, '{"code":"x"}'],
   ])("refuses %s", (_, kind, text) => {
     expect(() => parse(withPayload(kind, text))).toThrow(ProtocolError);

@@ -3,7 +3,7 @@ import { type Message, type NoticeMessage, pack, parse, type PreviewMessage, typ
 import { type Connection, MirrorStream, type Socket, type StreamListener } from "../src/stream";
 
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
-const status: StatusMessage = { kind: "status", poseFound: true, garments: [], stageMs: {}, fps: 0, dropped: 0 };
+const status: StatusMessage = { kind: "status", poseFound: true, worn: [], stageMs: {}, fps: 0, dropped: 0 };
 
 /** The server's end of a connection, played by hand. */
 class FakeSocket {
@@ -140,15 +140,15 @@ describe("the stream", () => {
   test("tells each new connection what is worn", () => {
     const { stream } = start();
     newest().accept();
-    stream.wear(["rib-knit"]);
+    stream.wear([{ id: "rib-knit" }]);
     newest().hangUp();
     vi.advanceTimersByTime(500);
     newest().accept();
     expect(sockets[0]?.heard).toEqual([
       { kind: "wear", garments: [] },
-      { kind: "wear", garments: ["rib-knit"] },
+      { kind: "wear", garments: [{ id: "rib-knit" }] },
     ]);
-    expect(sockets[1]?.heard).toEqual([{ kind: "wear", garments: ["rib-knit"] }]);
+    expect(sockets[1]?.heard).toEqual([{ kind: "wear", garments: [{ id: "rib-knit" }] }]);
   });
 
   test("waits longer after every failure, and not at all when told to", () => {

@@ -18,4 +18,5 @@ export const personIcon = icon(
 export const hangerIcon = icon(
   svg`<path d="M10 7.2a2 2 0 1 1 3 1.7c-.7.4-1 .8-1 1.6v.7L3.8 16.6c-1.3.9-.8 2.4.7 2.4h15c1.5 0 2-1.5.7-2.4L12 11.2" />`,
 );
+export const crossIcon = icon(svg`<path d="M7 7l10 10M17 7L7 17" />`);
 export const tickIcon = icon(svg`<path d="M5.5 12.5l4.3 4.3 8.7-9" />`);

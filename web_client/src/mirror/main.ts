@@ -7,7 +7,9 @@ import { Glass } from "./glass";
 import { cardAfter, type Command, commandOf } from "./keys";
 import { Mirror } from "./mirror";
 import "./mirror.css";
+import { isWorn, type Outfit, putOn, takeOff } from "./outfit";
 import { type Actions, page } from "./page";
+import { shownGarments } from "./state";
 
 const language = chooseLanguage(location.search, navigator.languages);
 document.documentElement.lang = language;
@@ -22,7 +24,11 @@ const socketUrl = `${location.protocol === "https:" ? "wss" : "ws"}://${location
 const mirror = new Mirror(new Glass(canvas), () => new WebSocket(socketUrl), requestDrawing);
 
 const actions: Actions = {
-  wear: (id) => mirror.wear(id),
+  wear: (outfit) => {
+    walk = undefined;
+    mirror.wear(outfit);
+  },
+  showKind: (kind) => mirror.showKind(kind),
   useCamera: () => void mirror.useCamera(),
   chooseFile: () => fileInput.click(),
   useDemo: () => void mirror.useDemo(),
@@ -30,6 +36,8 @@ const actions: Actions = {
   retryNow: () => mirror.retryNow(),
 };
 
+/** Who walks along the rail with the arrows tries piece after piece over what was on before. */
+let walk: { readonly card: number; readonly before: Outfit } | undefined;
 let drawingRequested = false;
 
 /** Draw the page once for all changes of a moment. */
@@ -43,23 +51,34 @@ function requestDrawing(): void {
 }
 
 function obey(command: Command): void {
-  const garments = mirror.state.garments ?? [];
-  if (command.kind === "take_off") mirror.wear(undefined);
+  const shown = shownGarments(mirror.state) ?? [];
+  const { outfit, garments = [] } = mirror.state;
+  if (command.kind === "take_off") actions.wear([]);
   else if (command.kind === "snapshot") actions.takeSnapshot();
   else if (command.kind === "readout") mirror.toggleReadout();
   else if (command.kind === "pick") {
-    const picked = garments[command.place];
-    if (picked !== undefined) putOn(picked.id, command.place + 1);
+    const picked = shown[command.place];
+    if (picked === undefined) return;
+    const worn = isWorn(outfit, picked.id);
+    actions.wear(worn ? takeOff(outfit, picked.id, garments) : putOn(outfit, picked, garments));
+    lookAt(command.place + 1);
   } else {
-    const worn = garments.findIndex((garment) => garment.id === mirror.state.worn) + 1;
-    const card = cardAfter(worn, command.direction, garments.length + 1, columns());
-    putOn(garments[card - 1]?.id, card);
+    const { card: from, before } = walk ?? { card: focusedCard(), before: outfit };
+    const card = cardAfter(from, command.direction, shown.length + 1, columns());
+    const tried = shown[card - 1];
+    mirror.wear(tried === undefined ? before : putOn(before, tried, garments));
+    walk = { card, before };
+    lookAt(card);
   }
 }
 
-/** Wear what hangs at the card, and bring the card into view. */
-function putOn(id: string | undefined, card: number): void {
-  mirror.wear(id);
+/** The card that has the keyboard's focus, else the first. */
+function focusedCard(): number {
+  return Math.max(0, railCards().indexOf(document.activeElement as HTMLElement));
+}
+
+/** Bring a card into view, and the focus with it if that is on the rail. */
+function lookAt(card: number): void {
   const cards = railCards();
   if (cards.includes(document.activeElement as HTMLElement)) cards[card]?.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

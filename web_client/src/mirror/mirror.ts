@@ -10,6 +10,7 @@ import { type Connection, MirrorStream, type StreamListener } from "../stream";
 import { openVideo } from "../video";
 import type { Glass } from "./glass";
 import { Meter } from "./meter";
+import { isAgreed, type Outfit, wishOf } from "./outfit";
 import { Patience } from "./patience";
 import { saveSnapshot } from "./snapshot";
 import { FIRST_STATE, type MirrorState, type Notice } from "./state";
@@ -41,6 +42,8 @@ export class Mirror implements StreamListener {
   private readonly person = new Patience(PERSON_PATIENCE_MS, (personMissed) => this.change({ personMissed }));
   private readonly wardrobe = new Patience(WARDROBE_PATIENCE_MS, (refused) => this.believeServer(refused));
   private dressed: Dressed | undefined;
+  /** What the server last said it wears as we wanted it. */
+  private agreed: Outfit = [];
   /** Frames before this one are of an earlier source. */
   private firstSequence = 0;
   private sentStamp: number | undefined;
@@ -87,13 +90,18 @@ export class Mirror implements StreamListener {
     return this.use(() => openVideo(DEMO_URL, ""));
   }
 
-  /** Put the garment on; undefined takes everything off. */
-  wear(id: string | undefined): void {
-    this.stream.wear(id === undefined ? [] : [id]);
+  /** Wear these and nothing else. */
+  wear(outfit: Outfit): void {
+    this.stream.wear(outfit);
     this.sentStamp = undefined;
     this.sentSecs = 0;
     this.wardrobe.note(false);
-    this.change({ worn: id, picked: this.state.picked || id !== undefined });
+    this.change({ outfit, picked: this.state.picked || outfit.length > 0 });
+  }
+
+  /** Show one kind alone on the rail, or all. */
+  showKind(kind: string | undefined): void {
+    this.change({ kind });
   }
 
   retryNow(): void {
@@ -135,12 +143,15 @@ export class Mirror implements StreamListener {
 
   statusCame(status: StatusMessage): void {
     const showing = this.state.scene.kind === "showing";
-    this.person.note(showing && !status.poseFound && status.garments.length > 0);
-    this.wardrobe.note(showing && status.garments[0] !== this.state.worn);
+    const agreed = isAgreed(this.state.outfit, status.worn);
+    if (agreed) this.agreed = this.state.outfit;
+    this.person.note(showing && !status.poseFound && status.worn.length > 0);
+    this.wardrobe.note(showing && !agreed);
     this.change({ status });
   }
 
   noticeCame(notice: NoticeMessage): void {
+    if (notice.code === "cannot-wear-together") this.wear(this.agreed);
     this.notify({ kind: "server", sentence: notice.sentence });
   }
 
@@ -229,7 +240,7 @@ export class Mirror implements StreamListener {
   }
 
   private believeServer(refused: boolean): void {
-    if (refused) this.change({ worn: this.state.status?.garments[0] });
+    if (refused) this.change({ outfit: this.state.status?.worn.map(wishOf) ?? [] });
   }
 
   private letDressedGo(): void {

@@ -4,12 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { type Language, say, type TextKey } from "../i18n";
 import type { Trouble } from "../source";
 import { cameraIcon, personIcon, pictureIcon } from "./icons";
+import type { Outfit } from "./outfit";
 import { rail } from "./rail";
-import { type Hint, hintOf, type MirrorState, type Notice } from "./state";
+import { type Hint, hintOf, type MirrorState, type Notice, shownGarments } from "./state";
 
 /** What the visitor can do. */
 export interface Actions {
-  wear(id: string | undefined): void;
+  wear(outfit: Outfit): void;
+  showKind(kind: string | undefined): void;
   useCamera(): void;
   chooseFile(): void;
   useDemo(): void;
@@ -32,7 +34,7 @@ export function page(state: MirrorState, language: Language, actions: Actions): 
     <div class="hints" role="status" aria-live="polite">${hint(hintOf(state), props)}</div>
     ${state.readoutShown ? readout(props) : nothing}
     ${state.scene.kind === "showing" ? toolbar(props) : doors(props)}
-    ${rail({ ...props, garments: state.garments, worn: state.worn, wear: (id) => actions.wear(id) })}
+    ${rail({ ...props, shown: shownGarments(state), wear: (outfit) => actions.wear(outfit), showKind: (kind) => actions.showKind(kind) })}
   `;
 }
 

@@ -1,56 +1,91 @@
-/** The rail of clothes: one large button a piece. */
+/** The rail of clothes: what is worn, the kinds, and one large button a piece. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Garment } from "../catalogue";
 import type { Language, TextKey } from "../i18n";
+import type { Sentence } from "../protocol";
 import { hangerIcon, tickIcon } from "./icons";
+import { isWorn, type Outfit, putOn, takeOff } from "./outfit";
+import type { MirrorState } from "./state";
+import { wornPieces } from "./worn";
 
 export interface RailProps {
-  readonly garments: readonly Garment[] | undefined;
-  readonly worn: string | undefined;
+  readonly state: MirrorState;
+  /** What hangs on the rail; undefined until the server has told. */
+  readonly shown: readonly Garment[] | undefined;
   readonly language: Language;
-  readonly t: (key: TextKey) => string;
-  readonly wear: (id: string | undefined) => void;
+  readonly t: (key: TextKey, values?: Readonly<Record<string, string>>) => string;
+  readonly wear: (outfit: Outfit) => void;
+  readonly showKind: (kind: string | undefined) => void;
 }
 
 const GHOSTS = [0, 1, 2, 3, 4, 5];
+/** Fewer kinds than this need no choice among them. */
+const KINDS_LEAST = 3;
 
 /** The rail, whatever is on it. */
 export function rail(props: RailProps): TemplateResult {
-  const { garments, t } = props;
-  return html`<section class="rail" aria-label=${t("rail_label")} aria-busy=${garments === undefined}>
-    ${garments === undefined ? ghosts(t) : garments.length === 0 ? empty(t) : cards(garments, props)}
+  const { shown, t } = props;
+  return html`<section class="rail" aria-label=${t("rail_label")} aria-busy=${shown === undefined}>
+    ${wornPieces(props)} ${kinds(props)}
+    ${shown === undefined ? ghosts(t) : shown.length === 0 ? empty(t) : cards(shown, props)}
   </section>`;
 }
 
-function cards(garments: readonly Garment[], props: RailProps): TemplateResult {
+/** The kinds that hang on the rail, from the skin outwards. */
+export function kindsOf(garments: readonly Garment[]): readonly { readonly kind: string; readonly title: Sentence }[] {
+  const firsts = garments.filter((one, place) => garments.findIndex((other) => other.kind === one.kind) === place);
+  return [...firsts].sort((a, b) => a.layer - b.layer).map((one) => ({ kind: one.kind, title: one.kind_title }));
+}
+
+function kinds(props: RailProps): TemplateResult | typeof nothing {
+  const { state, t, language } = props;
+  const there = kindsOf(state.garments ?? []);
+  if (there.length < KINDS_LEAST) return nothing;
+  return html`<div class="kinds" role="group" aria-label=${t("kinds_label")}>
+    ${kindChip(undefined, t("all_kinds"), props)} ${there.map((one) => kindChip(one.kind, one.title[language], props))}
+  </div>`;
+}
+
+function kindChip(kind: string | undefined, title: string, { state, showKind }: RailProps): TemplateResult {
+  return html`<button class="chip" aria-pressed=${state.kind === kind} @click=${() => showKind(kind)}>${title}</button>`;
+}
+
+function cards(shown: readonly Garment[], props: RailProps): TemplateResult {
   return html`<ul class="cards">
     <li>${takeOffCard(props)}</li>
     ${repeat(
-      garments,
+      shown,
       (garment) => garment.id,
       (garment, place) => html`<li>${garmentCard(garment, place, props)}</li>`,
     )}
   </ul>`;
 }
 
-function takeOffCard({ worn, t, wear }: RailProps): TemplateResult {
-  return html`<button class="card bare" data-card aria-disabled=${worn === undefined} @click=${() => wear(undefined)}>
+function takeOffCard({ state, t, wear }: RailProps): TemplateResult {
+  return html`<button
+    class="card bare"
+    data-card
+    aria-disabled=${state.outfit.length === 0}
+    @click=${() => wear([])}
+  >
     <span class="photo">${hangerIcon}</span>
-    <span class="title">${t("take_off")}</span>
+    <span class="title">${t("take_all_off")}</span>
     <kbd aria-hidden="true">0</kbd>
   </button>`;
 }
 
-function garmentCard(garment: Garment, place: number, { worn, language, wear }: RailProps): TemplateResult {
-  const isWorn = garment.id === worn;
+function garmentCard(garment: Garment, place: number, { state, language, wear }: RailProps): TemplateResult {
+  const { outfit, garments = [] } = state;
+  const worn = isWorn(outfit, garment.id);
+  const next = () => (worn ? takeOff(outfit, garment.id, garments) : putOn(outfit, garment, garments));
   return html`<button
     class="card"
     data-card
     data-garment=${garment.id}
-    aria-pressed=${isWorn}
-    @click=${() => wear(isWorn ? undefined : garment.id)}
+    aria-pressed=${worn}
+    @click=${() => wear(next())}
   >
     <span class="photo"><img src=${garment.photo} alt="" loading="lazy" draggable="false" /></span>
     <span class="title">${garment.title[language]}</span>

@@ -6,6 +6,7 @@ import type { Sentence, StatusMessage } from "../protocol";
 import type { FrameSource, Trouble } from "../source";
 import type { Connection } from "../stream";
 import type { Figures } from "./meter";
+import type { Outfit } from "./outfit";
 
 /** What stands before the mirror. */
 export type Scene =
@@ -22,7 +23,10 @@ export interface MirrorState {
   readonly scene: Scene;
   /** Undefined until the server has told. */
   readonly garments: readonly Garment[] | undefined;
-  readonly worn: string | undefined;
+  /** What the visitor wants to wear. */
+  readonly outfit: Outfit;
+  /** The kind that the rail shows alone. */
+  readonly kind: string | undefined;
   /** Whether the visitor has picked anything yet. */
   readonly picked: boolean;
   readonly connection: Connection;
@@ -40,7 +44,8 @@ export interface MirrorState {
 export const FIRST_STATE: MirrorState = {
   scene: { kind: "asking" },
   garments: undefined,
-  worn: undefined,
+  outfit: [],
+  kind: undefined,
   picked: false,
   connection: "connecting",
   serverMissed: false,
@@ -63,8 +68,14 @@ export function hintOf(state: MirrorState): Hint | undefined {
   if (state.notice !== undefined) return { kind: "notice", notice: state.notice };
   if (state.serverMissed) return { kind: "server_lost" };
   if (state.scene.kind !== "showing") return undefined;
-  if (state.personMissed && state.worn !== undefined) {
+  if (state.personMissed && state.outfit.length > 0) {
     return { kind: state.scene.source.kind === "camera" ? "no_person" : "no_person_in_file" };
   }
   return state.picked || !state.garments?.length ? undefined : { kind: "pick_hint" };
+}
+
+/** The garments on the rail: all, or those of one kind. */
+export function shownGarments({ garments, kind }: MirrorState): readonly Garment[] | undefined {
+  const chosen = garments?.filter((garment) => kind === undefined || garment.kind === kind);
+  return chosen?.length === 0 ? garments : chosen;
 }
