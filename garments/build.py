@@ -16,26 +16,39 @@ from garments.kinds import Kind, get_kind
 from garments.landmark_file import save_landmarks
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.mesh import construct
-from garments.passport import make_passport, save_passport
+from garments.passport import Said, identify, make_passport, save_passport
 from garments.photo import over_white, read_photo
 from garments.preview import preview
+from garments.propose import find_likeliest
+from garments.quality import predict_quality
 from garments.size_table import read_size_table
+from garments.tones import find_swatches
 
 FILES = ("garment.glb", "passport.json", "preview.png", "cutout.png", "landmarks.png", "landmarks.json")
 BACK = "back.png"
 """The back as it is laid over the front, where a photo of it was given."""
 
 
-def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None, sizes: Path | None = None) -> Garment:
+def build_garment(
+    photo: Path,
+    kind: str | None,
+    out: Path,
+    *,
+    back: Path | None = None,
+    sizes: Path | None = None,
+    said: Said | None = None,
+) -> Garment:
     """Make `garment.glb`, `passport.json`, `preview.png`, `cutout.png`, `landmarks.png` and `.json` in a folder.
 
-    A refused photo leaves `cutout.png`, `landmarks.png` and `.json`, as far as they are known, and no garment.
+    Without a kind it is the likeliest one that the photo can be. A refused photo leaves `cutout.png`, `landmarks.png`
+    and `.json`, as far as they are known, and no garment.
 
     Raises:
         RefusedError: Whatever is wrong with the photo, the kind, the folder or the size table.
     """
-    wanted = get_kind(kind)
-    table = {} if sizes is None else read_size_table(sizes, wanted)
+    table = {} if sizes is None or kind is None else read_size_table(sizes, get_kind(kind))
+    if kind is not None:
+        get_kind(kind)
     picture = read_photo(photo)
     back_cutout = None if back is None else cut_out(read_photo(back))
     _clear(out)
@@ -43,7 +56,7 @@ def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None
     _save(cutout, out / "cutout.png")
     plain = over_white(picture)
     try:
-        found = find_landmarks(cutout, kind)
+        found_kind, found = find_likeliest(cutout) if kind is None else (kind, find_landmarks(cutout, kind))
     except LandmarksRefusedError as refusal:
         keep(plain, cutout, refusal.found, out)
         raise
@@ -51,10 +64,13 @@ def build_garment(photo: Path, kind: str, out: Path, *, back: Path | None = None
         _save(annotate(plain, cutout, None), out / "landmarks.png")
         raise
     keep(plain, cutout, found, out)
+    wanted = get_kind(found_kind)
+    if kind is None and sizes is not None:
+        table = read_size_table(sizes, wanted)
     back_rgba = None if back_cutout is None else lay_back(back_cutout, cutout)
     if back_rgba is not None:
         _save(back_rgba, out / BACK)
-    return finish(photo, wanted, out, cutout, found, back_rgba=back_rgba, back=back, sizes_cm=table)
+    return finish(photo, picture, wanted, out, cutout, found, back_rgba=back_rgba, back=back, sizes_cm=table, said=said)
 
 
 def keep(plain_rgb: NDArray[np.uint8], cutout_rgba: NDArray[np.uint8], found: Landmarks, out: Path) -> None:
@@ -65,6 +81,7 @@ def keep(plain_rgb: NDArray[np.uint8], cutout_rgba: NDArray[np.uint8], found: La
 
 def finish(
     photo: Path,
+    picture: NDArray[np.uint8],
     kind: Kind,
     out: Path,
     cutout_rgba: NDArray[np.uint8],
@@ -73,13 +90,24 @@ def finish(
     back_rgba: NDArray[np.uint8] | None,
     back: Path | None,
     sizes_cm: dict[str, dict[str, float]],
+    said: Said | None = None,
 ) -> Garment:
     """From trusted landmarks to the garment, its preview and its passport."""
     template = load_template()
     garment = construct(cutout_rgba, found, kind.name, template, out.name, ease=kind.ease, back_rgba=back_rgba)
     _save(preview(garment, template), out / "preview.png")
-    size_px = (cutout_rgba.shape[1], cutout_rgba.shape[0])
-    save_passport(make_passport(kind.name, photo, found, size_px, back=back, sizes_cm=sizes_cm), out)
+    passport = make_passport(
+        kind.name,
+        identify(photo),
+        found,
+        predict_quality(garment, picture, cutout_rgba, found.score, back=back is not None),
+        colours=find_swatches(cutout_rgba),
+        photo_size_px=(cutout_rgba.shape[1], cutout_rgba.shape[0]),
+        back=back,
+        sizes_cm=sizes_cm,
+        said=said,
+    )
+    save_passport(passport, out)
     save_garment(garment, out)
     return garment
 

@@ -1,31 +1,66 @@
-"""What is known of a built garment: where it came from, what was found, and how good it is."""
+"""The garment passport: where a garment came from, what was found on it, how good it is, and whether it may be sold."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, Literal
 
+from garments.errors import RefusedError
 from garments.landmarks import Landmarks
+from garments.quality import WEIGHTS, Quality
+from garments.tones import Swatch
 
-SCHEMA = 1
+SCHEMA = 2
+NAME = "passport.json"
 GRADES = (("A", 0.85), ("B", 0.7), ("C", 0.55), ("D", 0.0))
 """Least score of each grade."""
 MEANING = {
     "A": "every point was found with certainty",
-    "B": "the points were found, some of them less surely",
-    "C": "look at the annotated photo before publishing",
-    "D": "publish only after a person has checked the points",
+    "B": "the points were found, some of them less surely: glance at landmarks.png",
+    "C": "some points are doubtful: look at landmarks.png before publishing",
+    "D": "not fit for the shop: put the points right or send another photo",
 }
+LOWEST = "D"
+"""The grade that is never published."""
+
+Made = Literal["photo", "model photo", "mesh"]
 
 
 @dataclass(frozen=True)
 class Source:
     """One file that a garment was made from."""
 
+    made_from: Made
+    """A product photo, a photo of somebody who wears it, or a mesh."""
     name: str
     """File name without its folder."""
     sha256: str
     """Of the file's bytes."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the merchandiser says of a garment; kept as given."""
+
+    title: str | None = None
+    materials: str | None = None
+    """Such as `60 % cotton, 40 % linen`."""
+    colour: str | None = None
+    """The shop's own name of this colour."""
+    group: str | None = None
+    """Articles of one group are one garment in several colours."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same garment dyed in another colour."""
+
+    name_en: str
+    name_ko: str
+    hex: str
+    folder: str
+    """Beside this passport, such as `variants/navy`."""
 
 
 @dataclass(frozen=True)
@@ -34,57 +69,105 @@ class Passport:
 
     kind: str
     """One of the kinds in `garments/kinds`."""
+    kind_proposed: bool
+    """Whether the kind was read off the photo; else the merchandiser named it."""
     source: Source
-    """The photo of the front."""
+    """The front, or the mesh."""
     back: Source | None
     """The photo of the back, where one was given."""
     grade: str
     """A to D."""
+    publishable: bool
+    """Whether a shop may show it: not with grade D."""
     reasons: tuple[str, ...]
-    """Why that grade, in words."""
+    """Why that grade and what to do about it, in words."""
     score: float
     """Trust in the landmarks, 0 to 1."""
+    quality: dict[str, Any]
+    """`value`, 0 to 1, its `parts` and `texels_per_cm`; see `garments/quality.py`."""
     landmarks: dict[str, dict[str, float]]
-    """By name: x and y in photo pixels, and confidence."""
-    neck: str
-    """open, collar or high."""
+    """By name: x and y in photo pixels, and confidence; empty for a mesh."""
+    neck: str | None
+    """open, collar, high or hood; None for a mesh."""
+    front: str | None
+    """whole, closed or open; None for a mesh."""
     neck_opening_photo_px: list[list[float]] | None
     """The front neckline."""
-    photo_size_px: tuple[int, int]
-    """Width and height of the upright photo."""
+    photo_size_px: tuple[int, int] | None
+    """Width and height of the upright photo; None for a mesh."""
     sizes_cm: dict[str, dict[str, float]]
     """The size table, empty where none was given."""
+    colours: tuple[Swatch, ...]
+    """What the cloth is coloured, the largest share first."""
+    title: str | None = None
+    materials: str | None = None
+    colour: str | None = None
+    group: str | None = None
+    variants: tuple[Variant, ...] = ()
+    """The same garment in other colours, made from this one."""
     schema: int = SCHEMA
     """Version of this paper's form."""
+
+    @property
+    def said(self) -> Said:
+        """What the merchandiser said."""
+        return Said(self.title, self.materials, self.colour, self.group)
 
 
 def make_passport(
     kind: str,
-    photo: Path,
-    found: Landmarks,
-    photo_size_px: tuple[int, int],
+    source: Source,
+    found: Landmarks | None,
+    quality: Quality,
     *,
-    back: Path | None,
-    sizes_cm: dict[str, dict[str, float]],
+    colours: tuple[Swatch, ...],
+    photo_size_px: tuple[int, int] | None = None,
+    back: Path | None = None,
+    sizes_cm: dict[str, dict[str, float]] | None = None,
+    said: Said | None = None,
+    kind_proposed: bool = False,
+    doubts: tuple[str, ...] = (),
 ) -> Passport:
-    """The passport of a garment whose landmarks are trusted."""
-    grade = grade_of(found.score)
-    line = found.neck_opening_photo_px
+    """The passport of a garment that was made.
+
+    Args:
+        kind: One of the kinds in `garments/kinds`.
+        source: What it was made from.
+        found: The photo's landmarks; None for a mesh.
+        quality: How good the preview will be; its `landmarks` decides the grade.
+        colours: The cloth's.
+        photo_size_px: Width and height.
+        back: The photo of the back.
+        sizes_cm: The size table.
+        said: What the merchandiser says.
+        kind_proposed: Whether nobody named the kind.
+        doubts: Why the grade is not better, besides the landmarks' own doubts.
+    """
+    grade = grade_of(quality.landmarks)
+    line = None if found is None else found.neck_opening_photo_px
+    meaning = MEANING[grade] if found is not None or grade != "A" else "the mesh fits the body"
+    given = said or Said()
     return Passport(
         kind=kind,
-        source=identify(photo),
+        kind_proposed=kind_proposed,
+        source=source,
         back=None if back is None else identify(back),
         grade=grade,
-        reasons=(MEANING[grade], *found.doubts),
-        score=round(found.score, 3),
-        landmarks={
-            name: {"x": round(float(point[0]), 1), "y": round(float(point[1]), 1), "confidence": round(float(sure), 3)}
-            for name, point, sure in zip(found.names, found.points_photo_px, found.confidence, strict=True)
-        },
-        neck=found.neck,
+        publishable=grade != LOWEST,
+        reasons=(meaning, *doubts, *(() if found is None else found.doubts)),
+        score=round(quality.landmarks, 3),
+        quality=_write_quality(quality),
+        landmarks={} if found is None else _write_points(found),
+        neck=None if found is None else found.neck,
+        front=None if found is None else found.front,
         neck_opening_photo_px=None if line is None else [[round(float(x), 1), round(float(y), 1)] for x, y in line],
         photo_size_px=photo_size_px,
-        sizes_cm=sizes_cm,
+        sizes_cm=sizes_cm or {},
+        colours=colours,
+        title=given.title,
+        materials=given.materials,
+        colour=given.colour,
+        group=given.group,
     )
 
 
@@ -93,13 +176,71 @@ def grade_of(score: float) -> str:
     return next(grade for grade, least in GRADES if score >= least)
 
 
-def identify(path: Path) -> Source:
+def identify(path: Path, made_from: Made = "photo") -> Source:
     """Name and hash of a file."""
-    return Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    return Source(made_from, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def save_passport(passport: Passport, folder: Path) -> None:
     """Write `passport.json`."""
-    (folder / "passport.json").write_text(
-        json.dumps(asdict(passport), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    (folder / NAME).write_text(json.dumps(asdict(passport), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def load_passport(folder: Path) -> Passport:
+    """Read what `save_passport` wrote.
+
+    Raises:
+        RefusedError: `no-passport`, `old-passport` or `broken-passport`.
+    """
+    try:
+        paper = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RefusedError("no-passport", f"{folder.name} has no {NAME} that can be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise _broken(folder) from None
+    if not isinstance(paper, dict):
+        raise _broken(folder)
+    if paper.get("schema") != SCHEMA:
+        version = str(paper.get("schema"))[:20]
+        words = f"the passport of {folder.name} has form {version}, not {SCHEMA}: build the garment again."
+        raise RefusedError("old-passport", words)
+    try:
+        return _read(paper)
+    except (KeyError, TypeError, ValueError):
+        raise _broken(folder) from None
+
+
+def with_variants(passport: Passport, variants: tuple[Variant, ...]) -> Passport:
+    """The passport that lists the garment's other colours."""
+    return replace(passport, variants=variants)
+
+
+def _read(paper: dict[str, Any]) -> Passport:
+    size, back = paper["photo_size_px"], paper["back"]
+    return Passport(
+        **paper
+        | {
+            "source": Source(**paper["source"]),
+            "back": None if back is None else Source(**back),
+            "reasons": tuple(paper["reasons"]),
+            "photo_size_px": None if size is None else (size[0], size[1]),
+            "colours": tuple(Swatch(**one) for one in paper["colours"]),
+            "variants": tuple(Variant(**one) for one in paper["variants"]),
+        }
     )
+
+
+def _broken(folder: Path) -> RefusedError:
+    return RefusedError("broken-passport", f"the passport of {folder.name} is damaged: build the garment again.")
+
+
+def _write_quality(quality: Quality) -> dict[str, Any]:
+    parts = {name: round(float(getattr(quality, name)), 3) for name in WEIGHTS}
+    return {"value": round(quality.value, 3), "parts": parts, "texels_per_cm": round(quality.texels_per_cm, 2)}
+
+
+def _write_points(found: Landmarks) -> dict[str, dict[str, float]]:
+    return {
+        name: {"x": round(float(point[0]), 1), "y": round(float(point[1]), 1), "confidence": round(float(sure), 3)}
+        for name, point, sure in zip(found.names, found.points_photo_px, found.confidence, strict=True)
+    }

@@ -1,6 +1,5 @@
 """Landmarks, the neckline, kinds, size tables and passports."""
 
-import json
 from pathlib import Path
 
 import cv2
@@ -15,7 +14,7 @@ from garments.errors import RefusedError
 from garments.kinds import all_kinds, get_kind
 from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, TOP_POINTS, frame_garment, network_input
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
-from garments.passport import grade_of, make_passport, save_passport
+from garments.passport import grade_of
 from garments.size_table import read_size_table
 from garments.trust import find_faults, judge, redraw_overlap
 from tests.drawn_tops import cut, neckline, t_shirt_photo, t_shirt_points, trousers_photo, vest_photo
@@ -225,21 +224,6 @@ def test_a_size_table_that_is_no_text_or_not_there_is_refused(tmp_path: Path) ->
     with pytest.raises(RefusedError) as refusal:
         read_size_table(tmp_path / "none.csv", get_kind("t-shirt"))
     assert refusal.value.code == "no-size-table"
-
-
-def test_a_passport_names_source_grade_and_points(found: Landmarks, tmp_path: Path) -> None:
-    photo = tmp_path / "tee.jpg"
-    photo.write_bytes(b"abc")
-    passport = make_passport("t-shirt", photo, found, (600, 800), back=None, sizes_cm={"M": {"chest_cm": 100.0}})
-    save_passport(passport, tmp_path)
-    paper = json.loads((tmp_path / "passport.json").read_text(encoding="utf-8"))
-    assert paper["kind"] == "t-shirt" and paper["schema"] == 1 and paper["grade"] in "ABCD" and paper["reasons"]
-    assert paper["source"] == {
-        "name": "tee.jpg",
-        "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-    }
-    assert set(paper["landmarks"]) == set(TOP_POINTS)
-    assert paper["sizes_cm"] == {"M": {"chest_cm": 100.0}}
 
 
 def test_the_annotated_photo_shows_points_and_keeps_its_shape(found: Landmarks) -> None:
