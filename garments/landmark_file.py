@@ -16,13 +16,13 @@ def save_landmarks(found: Landmarks, folder: Path) -> None:
     line = found.neck_opening_photo_px
     paper = {
         "points": {
-            name: {"x": round(float(x), 2), "y": round(float(y), 2), "confidence": round(float(sure), 4)}
+            name: {"x": round(float(x), 4), "y": round(float(y), 4), "confidence": round(float(sure), 4)}
             for name, (x, y), sure in zip(found.names, found.points_photo_px, found.confidence, strict=True)
         },
-        "neck_opening_photo_px": None if line is None else [[round(float(x), 2), round(float(y), 2)] for x, y in line],
+        "neck_opening_photo_px": None if line is None else [[round(float(x), 4), round(float(y), 4)] for x, y in line],
         "kind_scores": {group: round(float(share), 4) for group, share in found.kind_scores.items()},
         "neck": found.neck,
-        "front": getattr(found, "front", "whole"),
+        "front": found.front,
         "score": round(float(found.score), 4),
         "doubts": list(found.doubts),
     }
@@ -47,6 +47,7 @@ def load_landmarks(folder: Path) -> Landmarks:
             neck=paper["neck"],
             score=paper["score"],
             doubts=tuple(paper["doubts"]),
+            front=paper["front"],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise RefusedError(

@@ -51,4 +51,4 @@ def bend(line: NDArray[np.float32], before: NDArray[Any], after: NDArray[Any]) -
     order = np.argsort(at, kind="stable")
     steps = (after - before)[order]
     shift = np.stack([np.interp(along, at[order], steps[:, axis]) for axis in (0, 1)], axis=1)
-    return (line + shift).astype(np.float32)
+    return np.asarray(line + shift, np.float32)
