@@ -1,5 +1,6 @@
 """From a cut-out with landmarks to a garment on the resting body."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,28 +9,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from body_model.template import BodyTemplate
+from garments.below import Below, plan_below
 from garments.bind import bind
 from garments.edges import find_edges
-from garments.form import Form, measure_form
+from garments.form import measure_form
 from garments.garment import Garment
 from garments.kinds import get_kind
 from garments.landmarks import Landmarks
 from garments.lower import construct_lower
-from garments.measures import LENGTH_M, Cut, smoothstep, take_measures
+from garments.lower_edges import find_legs
+from garments.lower_form import measure_lower_form
+from garments.measures import LENGTH_M, smoothstep, take_measures
 from garments.settle import push_out, settle
-from garments.sewing import colour, join, line, step_m, without_idle
+from garments.sewing import RIM_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
     SIDES,
     Sheet,
     even_armpits,
     lay_sheet,
     opening_depth,
+    opening_mask,
     part_masks,
     points_of,
     sleeve_length,
 )
 from garments.swing import Front, find_front, meet, open_up
-from garments.wrap import armhole_distances, wrap
+from garments.texture import guess_back
+from garments.wrap import armhole_distances, wrap, wrap_torso
 
 Array = NDArray[Any]
 MARGIN_M = 0.005
@@ -38,6 +44,8 @@ BACK_SEEN_M = 0.02
 """A strip above the front neckline that is thinner shows no back: the outline itself is the neckline."""
 WORKING_PX = 1100
 """Extent of the landmarks in the photo beyond which it is made smaller first: textures hold no more."""
+GAP = 0.03
+"""How far beside the edges of an open front ground may show between them and its cloth, in widths of the photo."""
 USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
 ROUGH_WIDTH_M = 0.4
@@ -74,31 +82,53 @@ def construct(
         landmarks = _scaled(landmarks, shrink)
         cutout_rgba = _shrunk(cutout_rgba, shrink)
     points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
-    if get_kind(kind).hangs_from == "waist":
+    shape = get_kind(kind).shape
+    if shape in ("skirt", "trousers"):
         return construct_lower(cutout_rgba, points, kind, template, name, ease=ease, back_rgba=back_rgba)
     front = find_front(points, opening, landmarks.front)
-    neckline, parting = opening, None
+    neckline, parting, alpha = opening, None, cutout_rgba[..., 3]
     if front is not None and front.is_open:
         opening = front.parting(cutout_rgba.shape)
         neckline = np.stack([points[name] for name in ("rim_right", "neck_front", "rim_left")])
-        cutout_rgba = _without_gap(cutout_rgba, front)
+        alpha = _without_gap(alpha, front)
     elif front is not None:
         parting = front.parting(cutout_rgba.shape)
+    if shape == "jumpsuit":
+        points = points | {f"hem_{hand}": points[f"leg_outer_{hand}"] for _, hand in SIDES}
     form = measure_form(template)
     sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
     points = even_armpits(points) if sleeved else points
     margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
-    edges = find_edges(cutout_rgba[..., 3], points, sleeved=sleeved, margin_px=margin_px)
+    edges = find_edges(alpha, points, sleeved=sleeved, margin_px=margin_px)
+    legs = None
+    if shape == "jumpsuit":
+        edges, legs = find_legs(edges, points, margin_px)
     parts = part_masks(edges, points)
     length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(get_kind(kind).length_m))), LENGTH_M)
     cut = take_measures(points, neckline, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
+    below = None
+    if shape != "top":
+        below = plan_below(
+            points, cut, measure_lower_form(template), legs, lambda at: wrap_torso(at, cut, form, back=False)[:, 2]
+        )
     step_px = step_m(edges.mask, cut.m_per_px) / cut.m_per_px
     sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
-    vertices, faces, segments, weights = _sew(sheet, closed or sheet, armholes, cut, form, template)
+
+    def lay(laid: Sheet, rows: Any, *, back: bool) -> NDArray[np.float32]:
+        placed = wrap(laid, cut, form, {side: away[rows] for side, away in armholes.items()}, back=back)
+        return placed if below is None else below.hang(placed, laid, back=back)
+
+    vertices, faces, segments, weights = _sew(sheet, closed or sheet, armholes, lay, below, template)
+    if back_rgba is None and front is not None:
+        shown = opening_mask(edges.mask.shape, opening)
+        rim_px = 1.0 if front.is_open else RIM_M / cut.m_per_px
+        back_rgba = guess_back(cutout_rgba, parts[0], shown, rim_px, fastened=True)
+    if back_rgba is not None:
+        back_rgba = np.dstack([back_rgba[..., :3], np.maximum(back_rgba[..., 3], alpha)])
     texture, uv = colour(sheet, edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
     garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
     if front is not None:
@@ -108,18 +138,18 @@ def construct(
             sheet,
             front,
             cut,
-            lambda laid, rows: wrap(laid, cut, form, {k: v[rows] for k, v in armholes.items()}, back=False),
+            lambda laid, rows: lay(laid, rows, back=False),
             lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
         )
     return without_idle(garment)
 
 
-def _without_gap(cutout_rgba: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
-    """The cut-out with cloth wherever an open front shows what is behind it: the back is whole."""
-    filled = cutout_rgba[..., 3].copy()
-    outline = np.vstack([front.right_px, front.left_px[::-1]])
-    cv2.fillPoly(filled, [np.round(outline).astype(np.int32)], 255)
-    return np.dstack([cutout_rgba[..., :3], filled])
+def _without_gap(alpha: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
+    """The alpha with cloth wherever an open front shows what is behind it, and a little beside: the back is whole."""
+    outline = np.round(np.vstack([front.right_px, front.left_px[::-1]])).astype(np.int32)
+    between = cv2.fillPoly(np.zeros_like(alpha), [outline], 255)
+    between = cv2.dilate(between, np.ones((round(GAP * alpha.shape[1]), 1), np.uint8).T)
+    return np.asarray(np.maximum(alpha, between), np.uint8)
 
 
 def _shrunk(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
@@ -137,15 +167,21 @@ def _scaled(landmarks: Landmarks, factor: float) -> Landmarks:
 
 
 def _sew(
-    sheet: Sheet, front: Sheet, armholes: dict[int, Array], cut: Cut, form: Form, template: BodyTemplate
+    sheet: Sheet,
+    front: Sheet,
+    armholes: dict[int, Array],
+    lay: Callable[..., NDArray[np.float32]],
+    below: Below | None,
+    template: BodyTemplate,
 ) -> tuple[Array, ...]:
     """Front, back and the neck's lining, one after the other: vertices, faces, segments and weights."""
-    placed = np.vstack([wrap(laid, cut, form, armholes, back=back) for laid, back in ((front, False), (sheet, True))])
+    placed = np.vstack([lay(laid, slice(None), back=back) for laid, back in ((front, False), (sheet, True))])
     count = len(sheet.points_photo_px)
     faces, welds = join(sheet)
     share, loose = (np.tile(values, 2) for values in (_sleeve_share(armholes, count), _looseness(armholes, count)))
     vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose)
-    segments, weights = bind(vertices, faces, share, template, welds=welds)
+    carry = None if below is None else below.carry(template)
+    segments, weights = bind(vertices, faces, share, template, welds=welds, below=carry)
     return line(sheet, vertices, faces, segments, weights)
 
 

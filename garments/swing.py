@@ -78,14 +78,16 @@ def meet(sheet: Sheet, front: Front, cut: Cut) -> Sheet | None:
     flat, side = cut.flat(sheet.points_photo_px), _sides(sheet, front)
     x, y = flat[:, 0], flat[:, 1]
     bound, edge = _bounds(y, side, cut), _edge_at(y, side, front, cut)
-    room = np.maximum(side * (bound - edge), 0.01)
-    below = y > cut.flat(np.array([[0, front.neck_px]]))[0, 1]
-    if (side * bound / room)[below & (side != 0)].max(initial=1.0) > MOST_STRETCHED:
+    start, neck = (float(cut.flat(np.array([[0, row]]))[0, 1]) for row in (front.right_px[0, 1], front.neck_px))
+    other = _edge_at(y, -side, front, cut)
+    # Half way between the edges and the axis: who stands turned a little shows one front more than the other.
+    middle = np.polyval(np.polyfit(y[y > neck], 0.25 * (edge + other)[y > neck], 1), y)
+    room, wanted = np.maximum(side * (bound - edge), 0.01), side * (bound - middle)
+    of_front = (y > neck) & (side != 0)
+    if not of_front.any() or np.quantile((wanted / room)[of_front], 0.95) > MOST_STRETCHED:
         return None
-    start = float(cut.flat(front.right_px[:1])[0, 1])
-    neck = float(cut.flat(np.array([[0, front.neck_px]]))[0, 1])
     share = np.clip(side * (bound - x) / room, 0, 1)
-    moved = x - edge * share * smoothstep(start, max(neck, start + 0.02), y)
+    moved = x + (middle - edge) * share * smoothstep(start, max(neck, start + 0.02), y)
     return _with_flat(sheet, np.stack([np.where(side == 0, x, moved), y], axis=1), cut)
 
 

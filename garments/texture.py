@@ -14,6 +14,10 @@ TEXTURE_PX = 1024
 PAD_PX = 6
 PRINT_STEP = 14.0
 """How far a print is from the cloth's colour, in 8-bit CIE Lab."""
+MOST_PRINT = 0.35
+"""Where more of the cloth differs from its usual colour, it is a pattern."""
+BROAD = 0.07
+"""Extent of shading that a back is given too, in widths of the torso."""
 
 
 def bake_texture(
@@ -60,29 +64,89 @@ def spread_colour(picture_rgb: NDArray[np.uint8], known: NDArray[np.bool_]) -> N
 
 
 def guess_back(
-    front_rgba: NDArray[np.uint8], torso: NDArray[np.bool_], opening: NDArray[np.bool_], rim_px: float
+    front_rgba: NDArray[np.uint8],
+    torso: NDArray[np.bool_],
+    opening: NDArray[np.bool_],
+    rim_px: float,
+    *,
+    fastened: bool = False,
 ) -> NDArray[np.uint8]:
     """(H, W, 4) What the back may look like: the front without its print and without the view into its neck.
 
     Cloth of mostly one colour is taken for plain, and what differs from it for a print; patterns stay as they are.
+
+    Args:
+        front_rgba: (H, W, 4) The cut-out, straight alpha.
+        torso: (H, W) The garment without its sleeves.
+        opening: (H, W) What lies above the front neckline, or between open fronts.
+        rim_px: What of the back's upper edge shows its outside as well as its inside.
+        fastened: Whether the front has buttons, pockets or lapels, which a back has not.
     """
-    collar = cv2.dilate(opening.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=round(2 * rim_px)) > 0
+    collar = cv2.dilate(opening.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=max(round(2 * rim_px), 1)) > 0
     unknown = collar & (cv2.distanceTransform(np.pad(torso, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1] > rim_px)
     cloth = torso & ~collar & (front_rgba[..., 3] > 250)
-    if cloth.sum() > 100:
-        small = cv2.GaussianBlur(front_rgba[..., :3], (0, 0), 1.5)
-        lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
-        plain = np.median(lab[cloth], axis=0)
-        # Folds change the lightness, prints the colour as well.
-        off = np.sqrt((0.45 * (lab[..., 0] - plain[0])) ** 2 + ((lab[..., 1:] - plain[1:]) ** 2).sum(axis=-1))
-        print_like = cloth & (off > PRINT_STEP)
-        if print_like.sum() < 0.35 * cloth.sum():
-            grown = cv2.dilate(print_like.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
-            unknown |= grown & torso
+    off = _off_colour(front_rgba[..., :3], cloth)
+    print_like = cloth & (off > PRINT_STEP)
+    plain = bool(cloth.sum() > 100 and print_like.sum() < MOST_PRINT * cloth.sum())
+    if plain:
+        grown = cv2.dilate(print_like.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+        unknown |= grown & torso
     known = (front_rgba[..., 3] > 250) & ~unknown
     back = front_rgba.copy()
-    back[..., :3] = np.where(unknown[..., None], _filled(front_rgba[..., :3], known & torso), front_rgba[..., :3])
+    filled = _filled(front_rgba[..., :3], known & torso)
+    if fastened and not plain:
+        filled = _mirrored(front_rgba[..., :3], known & torso, unknown, filled)
+    back[..., :3] = np.where(unknown[..., None], filled, front_rgba[..., :3])
+    if plain and fastened:
+        back[..., :3] = _without_seams(back[..., :3], torso)
     return back
+
+
+def _off_colour(picture_rgb: NDArray[np.uint8], cloth: NDArray[np.bool_]) -> Array:
+    """(H, W) How far each pixel is from the cloth's usual colour, in 8-bit CIE Lab."""
+    small = cv2.GaussianBlur(picture_rgb, (0, 0), 1.5)
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    plain = np.median(lab[cloth], axis=0) if cloth.any() else np.zeros(3, np.float32)
+    # Folds change the lightness, prints the colour as well.
+    return np.asarray(np.sqrt((0.45 * (lab[..., 0] - plain[0])) ** 2 + ((lab[..., 1:] - plain[1:]) ** 2).sum(axis=-1)))
+
+
+def _without_seams(picture_rgb: NDArray[np.uint8], torso: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The torso's broad shading and its fine weave, without what lies between: seams, pockets, buttons and lapels."""
+    height, width = torso.shape
+    size = (max(width // 4, 1), max(height // 4, 1))
+    share = cv2.resize(torso.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    colour = cv2.resize(picture_rgb * torso[..., None].astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    sigma = BROAD * float(torso.any(axis=0).sum()) / 4
+    broad = cv2.GaussianBlur(colour, (0, 0), sigma) / (cv2.GaussianBlur(share, (0, 0), sigma) + 1e-4)[..., None]
+    broad = cv2.resize(broad, (width, height), interpolation=cv2.INTER_LINEAR)
+    fine = picture_rgb.astype(np.float32) - cv2.GaussianBlur(picture_rgb, (0, 0), 2.0)
+    usual = 2.5 * float(np.median(np.abs(fine[torso]))) if torso.any() else 0.0
+    smooth = np.clip(broad + np.clip(fine, -usual, usual), 0, 255)
+    # Sleeves keep their folds: the change is soft where they begin.
+    weight = cv2.blur(torso.astype(np.float32), (2 * round(sigma) + 1,) * 2)[..., None] * torso[..., None]
+    weight = np.clip(2 * weight - 0.6, 0, 1)
+    return np.asarray(picture_rgb * (1 - weight) + smooth * weight, np.uint8)
+
+
+def _mirrored(
+    picture_rgb: NDArray[np.uint8], known: NDArray[np.bool_], unknown: NDArray[np.bool_], filled: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """The filled picture, where it can be with the pattern of the nearest known cloth, mirrored at its edge."""
+    ys, xs = np.nonzero(unknown)
+    if not len(ys) or not known.any():
+        return filled
+    _, labels = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    nearest = np.zeros((int(labels.max()) + 1, 2), np.int64)
+    nearest[labels[known]] = np.argwhere(known)
+    edge = nearest[labels[ys, xs]]
+    y, x = (np.clip(2 * edge[:, axis] - at, 0, known.shape[axis] - 1) for axis, at in ((0, ys), (1, xs)))
+    there = known[y, x]
+    patterned = filled.copy()
+    patterned[ys[there], xs[there]] = picture_rgb[y[there], x[there]]
+    return patterned
 
 
 def _filled(picture_rgb: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.uint8]:
