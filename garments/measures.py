@@ -20,6 +20,8 @@ CHEST_SHARE = 0.80
 """What is seen of a common top between the armpits, as a share of the body's width there."""
 LOOSE = 0.12
 """Ease beyond which shoulder seams are dropped or padded and chests are wide: what is worn over other clothes."""
+SLEEVE_ROOM = 0.15
+"""Metres that sleeves stand off the arms, by how much a kind's ease exceeds that."""
 MOST_WIDENED = 1.12
 """How much larger than its seam and length say a garment laid flat may be made, so that it goes round the body."""
 
@@ -38,6 +40,8 @@ class Cut:
     """1 when the photo shows the garment as on a body (widths are what one sees), 0 when it lies flat (half girths)."""
     sleeved: bool
     """Whether it has sleeves."""
+    room_m: float
+    """Air between its sleeves and the arms, and round the neck."""
     base_m: float
     """Distance from the axis to where the shoulder seams meet the collar."""
     neck_drop_m: float
@@ -103,6 +107,7 @@ def take_measures(
         points_m=points_m,
         worn=worn,
         sleeved=sleeved,
+        room_m=EASE_M + SLEEVE_ROOM * max(ease - LOOSE, 0.0),
         base_m=(bases["left"][0] - bases["right"][0]) / 2 * scale,
         neck_drop_m=0.0 if opening_px is None else max(float(opening_px[:, 1].max() - origin[1]) * scale, 0.0),
         tip_m=float(points["shoulder_left"][0] - points["shoulder_right"][0]) / 2 * scale,

@@ -18,7 +18,18 @@ TORSO_CLEAR_M, ARM_CLEAR_M = 0.004, 0.008
 DEEPEST_M = 0.08
 """Cloth further inside than this belongs to the other side of the body."""
 ARMS = tuple(f"{part}_{hand}" for part in ("clavicle", "upper_arm", "forearm") for hand in ("left", "right"))
-TORSO = ("pelvis", "waist", "chest", "neck", "clavicle_left", "clavicle_right", "thigh_left", "thigh_right")
+TORSO = (
+    "pelvis",
+    "waist",
+    "chest",
+    "neck",
+    "clavicle_left",
+    "clavicle_right",
+    "thigh_left",
+    "thigh_right",
+    "shin_left",
+    "shin_right",
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ def settle(
     *,
     sleeve_share: Array,
     loose: Array,
+    arm_clear_m: float = ARM_CLEAR_M,
     rounds: int = 4,
 ) -> NDArray[np.float32]:
     """Push cloth out of the body and let it even out.
@@ -54,6 +66,7 @@ def settle(
         template: The body.
         sleeve_share: (N,) 0 on the torso to 1 on a sleeve: cloth in the armpit must not be pushed by what it is not on.
         loose: (N,) How freely each vertex may follow its neighbours, 0 to 1.
+        arm_clear_m: How far sleeves stay off the arms.
         rounds: How often to smooth and push.
 
     Returns:
@@ -61,7 +74,7 @@ def settle(
     """
     skins = [
         (skin_of(template, TORSO, TORSO_CLEAR_M), sleeve_share < 0.7),
-        (skin_of(template, ARMS, ARM_CLEAR_M), sleeve_share > 0.3),
+        (skin_of(template, ARMS, arm_clear_m), sleeve_share > 0.3),
     ]
     return settle_on(placed_m, faces, welds, skins, loose=loose, rounds=rounds)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from garments.form import Arm
-from garments.measures import EASE_M, Cut, smoothstep
+from garments.measures import Cut, smoothstep
 
 Array = NDArray[Any]
 
@@ -51,7 +51,7 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     cuff_width = abs(float((cuff_outer - cuff_inner) @ across))
     width = hole_width * (1 - t) + cuff_width * t
     width = np.maximum(width, _seen_width(t, raw, flat_m @ across, edge) * smoothstep(0.0, 0.15, t))
-    up, low, deep = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.low_m, arm.deep_m))
+    up, low, deep = (np.interp(along, arm.stations_m, size) + cut.room_m for size in (arm.up_m, arm.low_m, arm.deep_m))
     # The upper side rests on the arm, the slack hangs below.
     slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
     thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), deep)
