@@ -1,7 +1,7 @@
-"""Makes the demo shop: `python -m garments.demo [ID ...]` writes `assets/shop/photos/` and `assets/shop/shop.json`.
+"""Makes the demo shop: `python -m garments.demo [ID ...]` writes photos, meshes and `shop.json` into `assets/shop/`.
 
-Each piece is cut from a pattern, sewn, dropped onto a mannequin of the project's own body, and photographed. The same
-seed gives the same photo.
+Each piece is cut from a pattern, sewn, dropped onto a mannequin of the project's own body, and photographed or kept as
+a GLB. The same seed gives the same file.
 """
 
 import json
@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from garments.demo.bake_mesh import bake_mesh
 from garments.demo.collar import add_collar
-from garments.demo.collection import find_piece, list_pieces
+from garments.demo.collection import find_piece, list_outfits, list_pieces
 from garments.demo.fall import fall
 from garments.demo.hood import add_hood
 from garments.demo.lower import Jumpsuit, Skirt, Trousers, sew_jumpsuit, sew_skirt, sew_trousers
-from garments.demo.mannequin import make_figure
+from garments.demo.mannequin import Figure, make_figure, raise_arms
+from garments.demo.models import list_models
 from garments.demo.pattern import Cut, Pattern, sew
 from garments.demo.photograph import photograph, shape_of
 from garments.demo.piece import Piece
@@ -57,6 +59,20 @@ def tighten(pattern: Pattern, piece: Piece) -> NDArray[np.float64]:
     return factor
 
 
+def drape_piece(piece: Piece, pattern: Pattern, steps: int) -> tuple[NDArray[np.float64], Figure]:
+    """(P, 3) Where the welded points come to rest, and what they rest on."""
+    long = pattern.start_m[:, 2].min() < HIPS_M + 0.1
+    figure = make_figure(piece.arms_rad, low_m=0.0 if long else 0.62)
+    return fall(pattern, figure, steps=steps, bend=piece.bend, shrink=tighten(pattern, piece)), figure
+
+
+def model_piece(piece: Piece, *, spacing_m: float = 0.014, steps: int = 1000) -> bytes:
+    """The GLB of a piece."""
+    pattern = sew_piece(piece, spacing_m)
+    points, _ = drape_piece(piece, pattern, steps)
+    return bake_mesh(piece, pattern, raise_arms(points, piece.arms_rad))
+
+
 def picture_piece(
     piece: Piece,
     *,
@@ -67,9 +83,7 @@ def picture_piece(
 ) -> NDArray[np.uint8]:
     """(H, W, 3) The product photo of a piece."""
     pattern = sew_piece(piece, spacing_m)
-    long = pattern.start_m[:, 2].min() < HIPS_M + 0.1
-    figure = make_figure(piece.arms_rad, low_m=0.0) if long else make_figure(piece.arms_rad)
-    points = fall(pattern, figure, steps=steps, bend=piece.bend, shrink=tighten(pattern, piece))
+    points, figure = drape_piece(piece, pattern, steps)
     shape = shape_of(pattern, points)
     if piece.collar:
         shape = add_collar(shape, points[pattern.neckline], figure, edge_offset_m=piece.trim.hem_m - 0.0065)
@@ -79,30 +93,40 @@ def picture_piece(
     return photograph(shape, label_m, piece.make_cloth(), piece.trim, size_px=size_px, sharper=sharper, seed=SEED)
 
 
-def write_shop(pieces: tuple[Piece, ...], folder: Path = SHOP) -> None:
-    """Write `shop.json`: what the shop sells."""
+def write_shop(folder: Path = SHOP) -> None:
+    """Write `shop.json`: what the shop sells, and what it shows together."""
+    models = {piece.id for piece in list_models()}
     entries = [
         {
             "id": piece.id,
             "kind": piece.kind,
             "title": {"en": piece.title_en, "ko": piece.title_ko},
-            "photo": f"photos/{piece.id}.jpg",
+            **({"mesh": f"meshes/{piece.id}.glb"} if piece.id in models else {"photo": f"photos/{piece.id}.jpg"}),
             "price_won": piece.price_won,
         }
-        for piece in pieces
+        for piece in list_pieces()
     ]
-    (folder / "shop.json").write_text(json.dumps({"garments": entries}, ensure_ascii=False, indent=1) + "\n")
+    outfits = [
+        {"id": outfit.id, "title": {"en": outfit.title_en, "ko": outfit.title_ko}, "garments": list(outfit.pieces)}
+        for outfit in list_outfits()
+    ]
+    shop = {"garments": entries, "outfits": outfits}
+    (folder / "shop.json").write_text(json.dumps(shop, ensure_ascii=False, indent=1) + "\n")
 
 
 def main(names: list[str]) -> None:
-    """Make the photos of the named pieces, or of all."""
-    (SHOP / "photos").mkdir(parents=True, exist_ok=True)
+    """Make the named pieces, or all."""
+    models = {piece.id for piece in list_models()}
     for piece in [find_piece(name) for name in names] or list_pieces():
-        picture = picture_piece(piece)
-        path = SHOP / "photos" / f"{piece.id}.jpg"
-        Image.fromarray(picture).save(path, quality=QUALITY, optimize=True)
+        folder, ending = ("meshes", "glb") if piece.id in models else ("photos", "jpg")
+        path = SHOP / folder / f"{piece.id}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if piece.id in models:
+            path.write_bytes(model_piece(piece))
+        else:
+            Image.fromarray(picture_piece(piece)).save(path, quality=QUALITY, optimize=True)
         print(f"{path.name}: {path.stat().st_size // 1000} KB", flush=True)
-    write_shop(list_pieces())
+    write_shop()
 
 
 if __name__ == "__main__":

@@ -94,6 +94,30 @@ def satin(u: Array, v: Array, panel: Array) -> Array:
     return 0.8e-5 * look_up(STREAK, u, v, (0.2, 0.25))
 
 
+def quilted(pitch_m: float, deep_m: float = 0.011) -> Relief:
+    """Down between level seams."""
+
+    def relief(u: Array, v: Array, panel: Array) -> Array:
+        puff = np.abs(np.sin(np.pi * v / pitch_m)) ** 0.55
+        crumple = 0.0012 * look_up(CLOUD, u, v, (0.30, 0.16)) * puff
+        return np.asarray(deep_m * puff + crumple, np.float32)
+
+    return relief
+
+
+def pleated(pitch_m: float, deep_m: float = 0.007) -> Relief:
+    """Knife pleats: each rises slowly and falls at its pressed edge."""
+
+    def relief(u: Array, v: Array, panel: Array) -> Array:
+        # Pleats fan out with the skirt.
+        spread = 1 + 0.55 * np.clip((0.98 - v) / 0.6, 0, 1.2)
+        share = np.mod(u / (pitch_m * spread), 1)
+        rise = np.where(share < 0.85, share / 0.85, (1 - share) / 0.15)
+        return np.asarray(0.001 + deep_m * rise * ramp(0.99, 0.93, v), np.float32)
+
+    return relief
+
+
 def stitches(u: Array, v: Array, wide_m: float, tall_m: float) -> Array:
     """-1 to 1: columns of V-shaped stitches."""
     across = np.mod(u / wide_m, 1) - 0.5

@@ -48,6 +48,16 @@ def lower_arms(angle_rad: float) -> tuple[NDArray[np.float32], NDArray[np.int32]
     return skin(t.vertices_rest_m, t.segments, t.weights, affines), t.faces
 
 
+def raise_arms(points_m: Array, arms_rad: float) -> Array:
+    """(P, 3) Cloth that lies on the mannequin, moved along to where the resting body has its arms."""
+    posed, _ = lower_arms(arms_rad)
+    far, near = cKDTree(posed).query(points_m, k=8)
+    share = 1 / np.maximum(far, 1e-3) ** 2
+    share /= share.sum(axis=1, keepdims=True)
+    shift = (load_template().vertices_rest_m - posed)[near]
+    return np.asarray(points_m + (shift * share[..., None]).sum(axis=1))
+
+
 @cache
 def make_figure(arms_rad: float, cell_m: float = 0.012, low_m: float = 0.62) -> Figure:
     """The distances to the mannequin, from a height up to the neck."""

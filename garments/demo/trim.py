@@ -35,6 +35,8 @@ class Trim:
     thread: str = ""
     """Colour of the stitching, the cloth's own when empty."""
     rib_m: float = 0.0026
+    zip_m: float = 0.0
+    """Half the width of a zip down the middle of the front."""
     front_band_m: float = 0.0
     """Width of the ribbing along the edges of an open front."""
     waistband_m: float = 0.0

@@ -143,3 +143,18 @@ def flap_pockets(layers: Layers, trim: Trim) -> None:
     layers.stitch(flap + 0.003, np.where(x > wide - 0.01, p.v_m, p.u_m), trim.thread)
     far: Array = np.where(front, np.hypot(x, y - 0.046), 1.0).astype(np.float32)
     layers.cover(ramp(0.0066, 0.0060, far), rgb(trim.button))
+
+
+def zip_front(layers: Layers, trim: Trim) -> None:
+    """A zip from neck to hem, with its teeth and slider."""
+    p = layers.places
+    front = (p.panel < 0.5) & ~p.inside
+    away: Array = np.where(front, np.abs(p.u_m), 1.0).astype(np.float32)
+    tape = ramp(trim.zip_m + 0.0004, trim.zip_m - 0.0004, away)
+    teeth = np.where(np.mod(p.v_m / 0.0036 + 0.5 * (p.u_m > 0), 1) < 0.55, 1.0, 0.35).astype(np.float32)
+    row = ramp(0.0026, 0.0021, away)
+    layers.relief += 0.0005 * row * teeth
+    layers.cover(tape, (0.10, 0.10, 0.11))
+    metal = np.broadcast_to(rgb("b8b4a8"), (*away.shape, 3)) * (0.45 + 0.55 * teeth[..., None])
+    layers.cover(row * front, np.asarray(metal, np.float32))
+    layers.groove(away - trim.zip_m, 0.0010, 0.0006, 0.35)
