@@ -1,5 +1,6 @@
 """Which body segments carry each point of the cloth."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,12 @@ def bind(
     template: BodyTemplate,
     *,
     welds: NDArray[Any],
+    below: Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]] | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Give cloth the weights of the body beneath it.
 
     Torso cloth looks at the torso alone and sleeve cloth at the arm alone, so that a hand that hangs beside the hip
-    does not pull the hem. Below the crotch the cloth is one tube, carried by both thighs.
+    does not pull the hem. Below the hips a top is one tube, carried by both thighs.
 
     Args:
         vertices_rest_m: (N, 3) The cloth.
@@ -31,6 +33,7 @@ def bind(
         sleeve_share: (N,) 0 on the torso, towards +1 on the wearer's left sleeve and -1 on the right one.
         template: The body.
         welds: (W, 2) Pairs of vertices that are one point of the cloth.
+        below: What a dress or a jumpsuit makes, from the hips down, of (N, 3) torso cloth and its (N, S) weights.
 
     Returns:
         (N, 4) segments and (N, 4) weights that sum to one.
@@ -53,7 +56,11 @@ def bind(
                 vertices_rest_m, template.vertices_rest_m[arm], dense[arm]
             )
     carried = _below_neck(vertices_rest_m, carried, template)
-    carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
+    if below is None:
+        carried = _skirt(vertices_rest_m, carried, template, sleeve_share)
+    else:
+        body = np.abs(sleeve_share) < 0.1
+        carried[body] = below(vertices_rest_m[body], carried[body])
     mean = neighbour_mean(faces, welds, len(carried))
     for _ in range(4):
         carried = 0.5 * carried + 0.5 * (mean @ carried)

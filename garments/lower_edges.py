@@ -55,26 +55,53 @@ def _least(wide: Array, sign: int) -> Array:
 def find_lower_edges(alpha: NDArray[np.uint8], points: dict[str, Array], margin_px: float) -> tuple[Edges, Sides]:
     """Tell sewn from free edges by the landmarks at their ends; legs that touch are slit up to the crotch."""
     mask = largest_piece(alpha > 127)
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    contour = max(contours, key=len).reshape(-1, 2)
+    contour = _outline(mask)
     legs = "crotch" in points
     hem = "leg_outer" if legs else "hem"
     outer = {hand: between(contour, points[f"waistband_{hand}"], points[f"{hem}_{hand}"]) for hand in SIGNS}
     inner, slits = _inside_seams(contour, points) if legs else ({}, {})
-    seams, cuts = (np.zeros(mask.shape, np.uint8) for _ in range(2))
+    sewn, cuts = _sew_up(mask.shape, [*outer.values(), *inner.values()], slits, margin_px)
+    grown = cv2.dilate(mask.astype(np.uint8), _disc(margin_px)) > 0
+    domain = largest_piece((mask | (grown & ~sewn)) & ~cuts)
+    return Edges(mask, domain, sewn, slits), _sides(mask.shape, points, outer, inner)
+
+
+def find_legs(edges: Edges, points: dict[str, Array], margin_px: float) -> tuple[Edges, Sides]:
+    """The same edges with inside seams, for a garment from the shoulders that has legs."""
+    contour = _outline(edges.mask)
+    outer = {hand: between(contour, points[f"waist_{hand}"], points[f"leg_outer_{hand}"]) for hand in SIGNS}
+    inner, slits = _inside_seams(contour, points)
+    sewn, cuts = _sew_up(edges.mask.shape, [*inner.values()], slits, margin_px)
+    domain = largest_piece(edges.domain & ~(sewn & ~edges.mask) & ~cuts)
+    return Edges(edges.mask, domain, edges.sewn | sewn, edges.slits | slits), _sides(
+        edges.mask.shape, points, outer, inner
+    )
+
+
+def _outline(mask: NDArray[np.bool_]) -> Array:
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(max(contours, key=len).reshape(-1, 2))
+
+
+def _sew_up(
+    shape: tuple[int, ...], lines: list[Array], slits: dict[str, Array], margin_px: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(H, W) each: the band over seams, and the slits."""
+    seams, cuts = (np.zeros(shape, np.uint8) for _ in range(2))
     trim = round(margin_px)
-    for line in (*outer.values(), *inner.values()):
+    for line in lines:
         # Short of the free edges at a seam's ends, which would grow corners otherwise.
-        cv2.polylines(seams, [np.round(line[trim : max(len(line) - trim, 0)]).astype(np.int32)], False, 1, 1)
+        kept = line[trim : max(len(line) - trim, 0)]
+        cv2.polylines(seams, [np.round(kept).astype(np.int32)], False, 1, 1)
     for slit in slits.values():
         cv2.polylines(seams, [np.round(slit).astype(np.int32)], False, 1, 1)
         cv2.polylines(cuts, [np.round(slit).astype(np.int32)], False, 1, SLIT_PX)
-    size = 2 * max(trim, 1) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    sewn = cv2.dilate(seams, disc) > 0
-    grown = cv2.dilate(mask.astype(np.uint8), disc) > 0
-    domain = largest_piece((mask | (grown & ~sewn)) & (cuts == 0))
-    return Edges(mask, domain, sewn, slits), _sides(mask.shape, points, outer, inner)
+    return cv2.dilate(seams, _disc(margin_px)) > 0, cuts > 0
+
+
+def _disc(radius_px: float) -> NDArray[np.uint8]:
+    size = 2 * max(round(radius_px), 1) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
 def _inside_seams(contour: Array, points: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -91,7 +118,8 @@ def _inside_seams(contour: Array, points: dict[str, Array]) -> tuple[dict[str, A
 
 def _sides(shape: tuple[int, ...], points: dict[str, Array], outer: dict[str, Array], inner: dict[str, Array]) -> Sides:
     rows = np.arange(shape[0], dtype=float)
-    band = (points["waistband_left"] + points["waistband_right"]) / 2
+    top = "waistband" if "waistband_left" in points else "waist"
+    band = (points[f"{top}_left"] + points[f"{top}_right"]) / 2
     outers = {SIGNS[hand]: _by_row(line, rows, SIGNS[hand]) for hand, line in outer.items()}
     if not inner:
         middle = (outers[1] + outers[-1]) / 2

@@ -20,7 +20,7 @@ from garments.lower import construct_lower
 from garments.lower_edges import find_legs
 from garments.lower_form import measure_lower_form
 from garments.measures import LENGTH_M, smoothstep, take_measures
-from garments.settle import push_out, settle
+from garments.settle import ARM_CLEAR_M, push_out, settle
 from garments.sewing import RIM_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
     SIDES,
@@ -122,7 +122,9 @@ def construct(
         placed = wrap(laid, cut, form, {side: away[rows] for side, away in armholes.items()}, back=back)
         return placed if below is None else below.hang(placed, laid, back=back)
 
-    vertices, faces, segments, weights = _sew(sheet, closed or sheet, armholes, lay, below, template)
+    vertices, faces, segments, weights = _sew(
+        sheet, closed or sheet, armholes, lay, below, template, ARM_CLEAR_M + cut.room_m
+    )
     if back_rgba is None and front is not None:
         shown = opening_mask(edges.mask.shape, opening)
         rim_px = 1.0 if front.is_open else RIM_M / cut.m_per_px
@@ -173,13 +175,14 @@ def _sew(
     lay: Callable[..., NDArray[np.float32]],
     below: Below | None,
     template: BodyTemplate,
+    arm_clear_m: float,
 ) -> tuple[Array, ...]:
     """Front, back and the neck's lining, one after the other: vertices, faces, segments and weights."""
     placed = np.vstack([lay(laid, slice(None), back=back) for laid, back in ((front, False), (sheet, True))])
     count = len(sheet.points_photo_px)
     faces, welds = join(sheet)
     share, loose = (np.tile(values, 2) for values in (_sleeve_share(armholes, count), _looseness(armholes, count)))
-    vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose)
+    vertices = settle(placed, faces, welds, template, sleeve_share=np.abs(share), loose=loose, arm_clear_m=arm_clear_m)
     carry = None if below is None else below.carry(template)
     segments, weights = bind(vertices, faces, share, template, welds=welds, below=carry)
     return line(sheet, vertices, faces, segments, weights)
