@@ -70,7 +70,19 @@ def build_garment(
     back_rgba = None if back_cutout is None else lay_back(back_cutout, cutout)
     if back_rgba is not None:
         _save(back_rgba, out / BACK)
-    return finish(photo, picture, wanted, out, cutout, found, back_rgba=back_rgba, back=back, sizes_cm=table, said=said)
+    return finish(
+        photo,
+        picture,
+        wanted,
+        out,
+        cutout,
+        found,
+        back_rgba=back_rgba,
+        back=back,
+        sizes_cm=table,
+        said=said,
+        kind_proposed=kind is None,
+    )
 
 
 def keep(plain_rgb: NDArray[np.uint8], cutout_rgba: NDArray[np.uint8], found: Landmarks, out: Path) -> None:
@@ -91,6 +103,7 @@ def finish(
     back: Path | None,
     sizes_cm: dict[str, dict[str, float]],
     said: Said | None = None,
+    kind_proposed: bool = False,
 ) -> Garment:
     """From trusted landmarks to the garment, its preview and its passport."""
     template = load_template()
@@ -106,6 +119,7 @@ def finish(
         back=back,
         sizes_cm=sizes_cm,
         said=said,
+        kind_proposed=kind_proposed,
     )
     save_passport(passport, out)
     save_garment(garment, out)

@@ -12,7 +12,14 @@ from garments.errors import RefusedError
 ROOT = Path(__file__).parent.parent
 SHOP = ROOT / "assets" / "shop"
 STAMP = "built.sha256"
-MAKERS = ("garments/*.py", "garments/kinds/*.py", "assets/body/body.npz", "assets/models/landmarks.onnx")
+MAKERS = (
+    "garments/*.py",
+    "garments/kinds/*.py",
+    "garments/gltf/*.py",
+    "body_model/*.py",
+    "assets/body/body.npz",
+    "assets/models/landmarks.onnx",
+)
 """What a built garment depends on besides its photo."""
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from garments.errors import RefusedError
+from garments.passport import Said
 from server.commands import bench, garment, parse, serve, tryon
 
 BAD_INPUT = 2
@@ -93,15 +94,37 @@ def bench_command(
 
 @garment_app.command("build")
 def build_command(
-    photo: Annotated[Path, typer.Argument(help="Product photo.")],
-    category: Annotated[str, typer.Option(help="Kind of garment; see `geoul garment kinds`.")],
+    photo: Annotated[Path, typer.Argument(help="Product photo or mesh (.glb).")],
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    category: Annotated[
+        str | None,
+        typer.Option(help="Kind of garment; see `geoul garment kinds`. Proposed from the photo when left out."),
+    ] = None,
     back: Annotated[Path | None, typer.Option(help="Photo of the back.")] = None,
     sizes: Annotated[Path | None, typer.Option(help="Size table, CSV.")] = None,
+    materials: Annotated[str | None, typer.Option(help="What it is made of, kept as given.")] = None,
+    title: Annotated[str | None, typer.Option(help="What the shop calls it.")] = None,
+    colour: Annotated[str | None, typer.Option(help="What the shop calls this colour.")] = None,
+    group: Annotated[str | None, typer.Option(help="Garments of one group are one article in several colours.")] = None,
+    colours: Annotated[
+        str | None, typer.Option(help="Further colours to dye it in, such as 'navy,#c0392b': DIR/variants/navy.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the passport.")] = False,
 ) -> None:
-    """Make a garment folder from a product photo."""
-    garment.build(photo, category, out, back=back, sizes=sizes, as_json=json)
+    """Make a garment folder from a product photo or a mesh."""
+    said = Said(title, materials, colour, group)
+    garment.build(photo, category, out, back=back, sizes=sizes, said=said, colours=colours, as_json=json)
+
+
+@garment_app.command("build-all")
+def build_all_command(
+    source: Annotated[Path, typer.Argument(help="Folder of photos, or a feed (.csv) that names them.")],
+    out: Annotated[Path, typer.Option(help="Folder to write to: one folder a garment, report.csv and report.html.")],
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core when left out.", min=1, max=64)] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Make the garments of a whole season; what is up to date stays as it is."""
+    raise typer.Exit(garment.build_folder(source, out, workers=workers, as_json=json))
 
 
 @garment_app.command("kinds")
