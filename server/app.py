@@ -12,14 +12,22 @@ from server.config import Config
 from server.replies import add_safe_headers, problem
 from server.streaming.connection import ROOM, Room, mirror, send_home
 from server.streaming.dresser import Engine
+from server.studio.pages import add_studio
+from server.studio.studio import Studio
 
 PAGES = Path(__file__).parents[1] / "web_client" / "dist"
 
 
 def make_app(
-    engine: Engine, catalog: Catalog, config: Config, *, pages: Path = PAGES, shop: Path = SHOP
+    engine: Engine,
+    catalog: Catalog,
+    config: Config,
+    *,
+    pages: Path = PAGES,
+    shop: Path = SHOP,
+    data: Path | None = None,
 ) -> web.Application:
-    """The service over an engine and a catalog of garments."""
+    """The service over an engine and a catalog of garments; with a folder for the shop's data it has a studio."""
     app = web.Application()
     workers = ThreadPoolExecutor(config.workers, thread_name_prefix="dress")
     app[ROOM] = Room(engine, catalog, config, workers)
@@ -29,6 +37,8 @@ def make_app(
     app.router.add_get("/healthz", say_health)
     app.router.add_get("/api/mirror", mirror)
     add_catalog(app, catalog)
+    if data is not None and config.studio_open:
+        add_studio(app, Studio(data / "garments", catalog, config), config)
     add_demo(app, shop)
     add_pages(app, pages)
     return app
@@ -70,7 +80,7 @@ def add_pages(app: web.Application, pages: Path) -> None:
 
     async def show_page(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"] or "index.html"
-        page = find_page(pages, name)
+        page = find_page(pages, name) or find_page(pages, f"{name}.html")
         if page is not None:
             # Vite puts a hash of the content into the names of what it bundles: such a file never changes.
             cache = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"

@@ -11,6 +11,10 @@ from garments.errors import RefusedError
 PREFIX = "GEOUL_"
 
 
+TOKEN_LETTERS = 12
+"""Least length of a secret."""
+
+
 def count_cores() -> int:
     """How many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -44,6 +48,17 @@ class Config:
     ping_secs: float = at_least(0.1, 10.0)
     status_secs: float = at_least(0.05, 1.0)
     preview_quality: int = between(1, 100, 85)
+    studio_open: int = between(0, 1, 1)
+    studio_token: str = field(default="", metadata={"least": TOKEN_LETTERS})
+    studio_photo_bytes_most: int = at_least(1024, 20 * 1024 * 1024)
+    studio_mesh_bytes_most: int = at_least(1024, 64 * 1024 * 1024)
+    studio_uploads_per_min_most: float = at_least(0.1, 120.0)
+    studio_changes_per_sec_most: float = at_least(0.1, 10.0)
+    studio_queue_most: int = at_least(1, 500)
+    studio_pieces_most: int = at_least(1, 5000)
+    studio_upload_secs: float = at_least(0.1, 120.0)
+    studio_build_secs: float = at_least(0.1, 60.0)
+    studio_builders: int = at_least(1, 1)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -57,6 +72,8 @@ class Config:
 
 
 def _read(setting: Field[Any], text: str) -> Any:
+    if setting.type is str:
+        return _read_secret(setting, text.strip())
     if setting.type not in (int, float):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     least, most = setting.metadata["least"], setting.metadata.get("most", math.inf)
@@ -71,3 +88,11 @@ def _read(setting: Field[Any], text: str) -> Any:
     rule = f"at least {least}" if most == math.inf else f"from {least} to {most}"
     name = PREFIX + setting.name.upper()
     raise RefusedError("bad-setting", f"{name} is '{text[:40]}' but must be {what}, {rule}")
+
+
+def _read_secret(setting: Field[Any], text: str) -> str:
+    least = setting.metadata["least"]
+    if text and len(text) < least:  # the sentence does not repeat it
+        name = PREFIX + setting.name.upper()
+        raise RefusedError("bad-setting", f"{name} is too short: a secret has at least {least} letters")
+    return text

@@ -101,6 +101,89 @@ SENTENCES = {
     ),
 }
 """Code -> the sentence in English and in Korean."""
+STUDIO_SENTENCES = {
+    "studio-closed": (
+        "The studio is open on this computer only: to reach it from another, set GEOUL_STUDIO_TOKEN on the server.",
+        "스튜디오는 이 컴퓨터에서만 열립니다. 다른 컴퓨터에서 쓰려면 서버에 GEOUL_STUDIO_TOKEN을 설정해 주세요.",
+    ),
+    "studio-foreign": (
+        "Only the studio's own page may change something here.",
+        "스튜디오 페이지에서만 바꿀 수 있습니다.",
+    ),
+    "studio-key": (
+        "The studio needs its key: the value of GEOUL_STUDIO_TOKEN.",
+        "스튜디오 열쇠가 필요합니다. GEOUL_STUDIO_TOKEN 값을 입력해 주세요.",
+    ),
+    "too-many-requests": (
+        "That was too much at once; please go on in {secs} seconds.",
+        "한꺼번에 너무 많이 보냈습니다. {secs}초 뒤에 계속해 주세요.",
+    ),
+    "queue-full": (
+        "{most} garments wait to be built already; please go on when some are done.",
+        "만들기를 기다리는 옷이 이미 {most}벌입니다. 몇 벌이 끝난 뒤에 계속해 주세요.",
+    ),
+    "studio-full": (
+        "The studio holds {most} garments, which is the most; please delete some.",
+        "스튜디오에는 옷을 {most}벌까지 둘 수 있습니다. 일부를 지워 주세요.",
+    ),
+    "upload-too-large": (
+        "'{name}' has more than {most} MB, which is the most for such a file.",
+        "'{name}' 파일이 {most}MB를 넘습니다. 이런 파일은 {most}MB까지 받을 수 있습니다.",
+    ),
+    "upload-too-slow": (
+        "The upload took longer than {secs:g} seconds; please send it again.",
+        "올리는 데 {secs:g}초가 넘게 걸렸습니다. 다시 보내 주세요.",
+    ),
+    "upload-empty": (
+        "There is no file in this request: send a photo (JPEG, PNG or WebP) or a GLB.",
+        "요청에 파일이 없습니다. 사진(JPEG, PNG, WebP)이나 GLB 파일을 보내 주세요.",
+    ),
+    "upload-unknown": (
+        "'{name}' is neither a JPEG, PNG or WebP photo nor a GLB file.",
+        "'{name}' 파일은 JPEG, PNG, WebP 사진도 GLB 파일도 아닙니다.",
+    ),
+    "upload-not-a-photo": (
+        "'{name}' is no JPEG, PNG or WebP photo.",
+        "'{name}' 파일은 JPEG, PNG, WebP 사진이 아닙니다.",
+    ),
+    "bad-request": (
+        "This request cannot be read: {why}.",
+        "요청을 읽을 수 없습니다: {why}.",
+    ),
+    "unknown-work": (
+        "There is no garment '{name}' in the studio.",
+        "스튜디오에 '{name}' 옷이 없습니다.",
+    ),
+    "unknown-build": (
+        "There is no body '{name}': there are {known}.",
+        "'{name}' 체형은 없습니다. 있는 체형: {known}.",
+    ),
+    "not-built": (
+        "This garment is not built yet.",
+        "이 옷은 아직 만들어지지 않았습니다.",
+    ),
+    "no-kind-yet": (
+        "Choose the kind of garment first.",
+        "먼저 옷 종류를 골라 주세요.",
+    ),
+    "no-landmarks-yet": (
+        "This garment has no landmarks yet.",
+        "이 옷에는 아직 기준점이 없습니다.",
+    ),
+    "grade-too-low": (
+        "A garment of grade D cannot be published: {why}.",
+        "D등급 옷은 공개할 수 없습니다: {why}.",
+    ),
+    "build-lost": (
+        "Building this garment took too long or broke off; try again, or send a smaller file.",
+        "이 옷을 만들다가 중단되었습니다. 다시 시도하거나 더 작은 파일을 보내 주세요.",
+    ),
+    "build-failed": (
+        "Something went wrong on our side while this garment was built.",
+        "저희 쪽 문제로 이 옷을 만들지 못했습니다.",
+    ),
+}
+"""The same for merchandisers."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +196,7 @@ class Sentence:
 
 def say(code: str, **values: object) -> Sentence:
     """The sentence that belongs to a code, with the values filled in."""
-    en, ko = SENTENCES[code]
+    en, ko = SENTENCES.get(code) or STUDIO_SENTENCES[code]
     return Sentence(en.format(**values), ko.format(**values))
 
 

@@ -221,10 +221,10 @@ class Mirror:
         return False
 
 
-async def start_mirror(aiohttp_client, folder, engine=None, pages=None, **settings):
-    """A server over a shop of two garments, with these settings."""
+async def start_mirror(aiohttp_client, folder, engine=None, pages=None, data=None, **settings):
+    """A server over a shop of two garments, with these settings; with a folder for data it has a studio."""
     engine = engine or QuickEngine()
-    shop = make_shop(folder / "shop")
+    shop = folder / "shop" if (folder / "shop").exists() else make_shop(folder / "shop")
     config = replace(Config(workers=2, sessions_most=8), **settings)
-    app = make_app(engine, read_catalog(shop), config, pages=pages or folder / "no-pages", shop=shop)
+    app = make_app(engine, read_catalog(shop, data), config, pages=pages or folder / "no-pages", shop=shop, data=data)
     return Mirror(await aiohttp_client(app), engine)

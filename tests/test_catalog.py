@@ -45,6 +45,7 @@ def test_a_garment_is_described_as_pages_expect_it(shop):
         "title": {"en": "red-tee", "ko": "옷"},
         "photo": "/api/garments/red-tee/photo.jpg",
         "cutout": "/api/garments/red-tee/cutout.png",
+        "version": 0,
     }
 
 

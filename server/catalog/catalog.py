@@ -1,4 +1,4 @@
-"""What the shop has to try on: read once at the start, each garment loaded when first worn."""
+"""What the shop has to try on: read at the start, changed while shoppers look, each garment loaded when first worn."""
 
 import json
 import re
@@ -18,7 +18,7 @@ SHOP = Path(__file__).parents[2] / "assets" / "shop"
 GOOD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LOADED_MOST = 64
 """Garments kept in memory, at some 5 MB each."""
-PHOTO_NAMES = ("photo.jpg", "photo.jpeg", "photo.png", "photo.webp", "preview.png", "cutout.png")
+PHOTO_NAMES = ("thumb.jpg", "photo.jpg", "photo.jpeg", "photo.png", "photo.webp", "preview.png", "cutout.png")
 """What may stand for the product photo in a garment's folder, the best first."""
 
 
@@ -33,6 +33,8 @@ class Piece:
     """Where `garments/build.py` put it."""
     photo: Path
     """The product photo as the shop shows it."""
+    version: int = 0
+    """Changes when the garment is built again."""
 
     @property
     def cutout(self) -> Path:
@@ -41,14 +43,25 @@ class Piece:
 
 
 class Catalog:
-    """The garments of a shop, in the order in which it shows them."""
+    """The garments of a shop, in the order in which it shows them. Any thread may read and change it."""
 
     def __init__(self, pieces: Iterable[Piece] = (), skipped: Iterable[str] = ()) -> None:
         self.pieces = {piece.id: piece for piece in pieces}
+        """Replaced as a whole, so that whoever looks through it is not disturbed."""
         self.skipped = tuple(skipped)
         """A sentence for each garment that had to be left out."""
-        self._load = lru_cache(LOADED_MOST)(load_garment)
-        self._loading = Lock()
+        self._load = lru_cache(LOADED_MOST)(_load_version)
+        self._loading, self._changing = Lock(), Lock()
+
+    def put(self, piece: Piece) -> None:
+        """Offer a garment from now on, or what it has become."""
+        with self._changing:
+            self.pieces = {**self.pieces, piece.id: piece}
+
+    def remove(self, name: str) -> None:
+        """Offer a garment no longer; whoever wears it keeps it on."""
+        with self._changing:
+            self.pieces = {other: piece for other, piece in self.pieces.items() if other != name}
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self.pieces.values())
@@ -66,10 +79,11 @@ class Catalog:
         Raises:
             BadInputError: `unknown-garment`, with the ids that there are.
         """
-        if name not in self.pieces:
-            known = ", ".join(list(self.pieces)[:12]) + (", ..." if len(self.pieces) > 12 else "")
+        pieces = self.pieces
+        if name not in pieces:
+            known = ", ".join(list(pieces)[:12]) + (", ..." if len(pieces) > 12 else "")
             raise BadInputError("unknown-garment", name=shorten(name), known=known or "-")
-        return self.pieces[name]
+        return pieces[name]
 
     def load(self, name: str) -> Garment:
         """The garment to wear; slow (50 to 100 ms) at the first call, so never on the event loop.
@@ -80,9 +94,14 @@ class Catalog:
         piece = self.find(name)
         try:
             with self._loading:  # two shoppers who want the same new garment load it once
-                return self._load(piece.folder)
+                return self._load(piece.folder, piece.version)
         except RefusedError as error:
             raise BadInputError("garment-unusable", name=name) from error
+
+
+def _load_version(folder: Path, version: int) -> Garment:
+    """The garment of a folder; the version is there to tell what was loaded before from what is there now."""
+    return load_garment(folder)
 
 
 def read_catalog(shop: Path = SHOP, data: Path | None = None) -> Catalog:
@@ -122,12 +141,32 @@ def _read_folders(folder: Path) -> Iterator[Piece | str]:
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not place.is_dir() or place.name.startswith("."):
             continue
-        passport = _read_json(place / "passport.json")
-        if not isinstance(passport, dict) or not isinstance(passport.get("kind"), str):
-            yield f"{place.name} is left out: it has no passport.json that says its kind."
-            continue
-        photo = next((place / name for name in PHOTO_NAMES if (place / name).exists()), place / PHOTO_NAMES[0])
-        yield _check(Piece(place.name, passport["kind"], _read_title(passport, place.name), place, photo))
+        if not is_held_back(place):
+            yield read_piece(place)
+
+
+def is_held_back(place: Path) -> bool:
+    """Whether the studio made the garment in a folder and has not published it."""
+    told = _read_json(place / "studio.json")
+    return isinstance(told, dict) and told.get("published") is not True
+
+
+def read_piece(place: Path) -> Piece | str:
+    """The garment in a folder, or the reason why it cannot be shown."""
+    passport = _read_json(place / "passport.json")
+    if not isinstance(passport, dict) or not isinstance(passport.get("kind"), str):
+        return f"{place.name} is left out: it has no passport.json that says its kind."
+    photo = next((place / name for name in PHOTO_NAMES if (place / name).exists()), place / PHOTO_NAMES[0])
+    told = _read_json(place / "studio.json")
+    title = _read_title(told if isinstance(told, dict) else passport, place.name)
+    return _check(Piece(place.name, passport["kind"], title, place, photo, _version_of(place)))
+
+
+def _version_of(place: Path) -> int:
+    try:
+        return (place / "garment.glb").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read_title(passport: dict[str, Any], name: str) -> Sentence:

@@ -1,5 +1,8 @@
-"""The catalog over HTTP: the list, and the pictures of each garment."""
+"""The catalog over HTTP: the list, and the pictures and papers of each garment."""
 
+import hashlib
+import json
+import re
 from typing import Any
 
 from aiohttp import web
@@ -10,6 +13,9 @@ from server.errors import BadInputError
 from server.replies import problem
 
 CATALOG = web.AppKey("catalog", Catalog)
+PAPERS = ("photo.jpg", "cutout.png", "passport.json", "garment.glb")
+TYPES = {"garment.glb": "model/gltf-binary"}
+"""What the system's own list of file types may not know."""
 
 
 def describe(piece: Piece) -> dict[str, Any]:
@@ -25,28 +31,39 @@ def describe(piece: Piece) -> dict[str, Any]:
         "title": {"en": piece.title.en, "ko": piece.title.ko},
         "photo": f"{here}/photo.jpg",
         "cutout": f"{here}/cutout.png",
+        "version": piece.version,
     }
 
 
-async def list_garments(request: web.Request) -> web.Response:
-    """GET /api/garments."""
-    return web.json_response({"garments": [describe(piece) for piece in request.app[CATALOG]]})
+async def list_garments(request: web.Request) -> web.StreamResponse:
+    """GET /api/garments; whoever asks again hears 304 until something changes."""
+    text = json.dumps({"garments": [describe(piece) for piece in request.app[CATALOG]]}, ensure_ascii=False)
+    tag = hashlib.sha256(text.encode()).hexdigest()[:16]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
+    if any(known.value in (tag, "*") for known in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    return web.json_response(text=text, headers=headers)
 
 
-async def show_picture(request: web.Request) -> web.StreamResponse:
-    """GET /api/garments/<id>/photo.jpg and cutout.png; a browser asks again, and hears 304 when nothing changed."""
+async def show_paper(request: web.Request) -> web.StreamResponse:
+    """GET one of `PAPERS` of a garment; a browser asks again, and hears 304 when nothing changed."""
     try:
         piece = request.app[CATALOG].find(request.match_info["id"])
     except BadInputError as error:
         return problem(404, error.code, error.words)
-    picture = piece.photo if request.match_info["picture"] == "photo.jpg" else piece.cutout
-    if not picture.is_file():
+    name = request.match_info["paper"]
+    paper = piece.photo if name == "photo.jpg" else piece.folder / name
+    if not paper.is_file():
         return problem(404, "no-picture")
-    return web.FileResponse(picture, headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache"}
+    if name in TYPES:
+        headers["Content-Type"] = TYPES[name]
+    return web.FileResponse(paper, headers=headers)
 
 
 def add_catalog(app: web.Application, catalog: Catalog) -> None:
     """Hang the catalog's addresses into the application."""
     app[CATALOG] = catalog
     app.router.add_get("/api/garments", list_garments)
-    app.router.add_get("/api/garments/{id}/{picture:photo\\.jpg|cutout\\.png}", show_picture)
+    names = "|".join(re.escape(name) for name in PAPERS)
+    app.router.add_get(f"/api/garments/{{id}}/{{paper:{names}}}", show_paper)

@@ -33,7 +33,7 @@ def serve(host: str, port: int, data: Path) -> None:
     config = Config.from_environment()
     catalog = read_catalog(data=data)
     with reserve(host, port) as place, closing(open_engine()) as engine:
-        asyncio.run(run(engine, catalog, config, place, host))
+        asyncio.run(run(engine, catalog, config, place, host, data))
 
 
 def forbid_core_dumps() -> None:
@@ -73,10 +73,12 @@ def open_engine() -> Engine:
         raise RefusedError("no-pose-model", str(error)) from None
 
 
-async def run(engine: Engine, catalog: Catalog, config: Config, place: socket.socket, host: str) -> None:
+async def run(
+    engine: Engine, catalog: Catalog, config: Config, place: socket.socket, host: str, data: Path | None = None
+) -> None:
     """Listen, say where, and go when told to."""
     runner = web.AppRunner(
-        make_app(engine, catalog, config),
+        make_app(engine, catalog, config, data=data),
         access_log=None,
         keepalive_timeout=KEEPALIVE_SECS,
         shutdown_timeout=GOODBYE_SECS,
@@ -95,6 +97,7 @@ def greet(host: str, port: int, catalog: Catalog) -> list[str]:
     """What to say at the start: the address, and what is missing."""
     name = "localhost" if host in (*LOOPBACK, *EVERYWHERE) else f"[{host}]" if ":" in host else host
     lines = [f"The mirror is ready: open http://{name}:{port}/ ({len(catalog)} garments). Ctrl+C stops it."]
+    lines.append(f"The studio for merchandisers is at http://{name}:{port}/studio.")
     if host not in LOOPBACK:
         lines.append("Browsers give their camera to http://localhost only; other machines need HTTPS before it.")
     if not (PAGES / "index.html").is_file():

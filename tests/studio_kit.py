@@ -1,0 +1,65 @@
+"""What the studio's tests share: a server with a studio, photos that the tests draw, and waiting for what is built."""
+
+import asyncio
+import io
+import time
+
+from PIL import Image
+
+from tests.drawn_tops import t_shirt_photo
+from tests.mirror_kit import start_mirror
+
+PATIENCE_SECS = 120
+"""The first build starts a process, on a machine that may be busy."""
+
+
+def jpeg_of(photo, **options) -> bytes:
+    """A photo as a file."""
+    content = io.BytesIO()
+    Image.fromarray(photo).save(content, "JPEG", quality=92, **options)
+    return content.getvalue()
+
+
+def tee(colour=(176, 48, 60)) -> bytes:
+    """A t-shirt on white."""
+    return jpeg_of(t_shirt_photo(colour)[0])
+
+
+class StudioClient:
+    """A client of the studio's API."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+
+    async def ask(self, method, path, **options):
+        """Status and JSON of an answer."""
+        answer = await self.client.request(method, f"/api/studio{path}", **options)
+        text = await answer.read()
+        return answer.status, (await answer.json()) if text and answer.content_type == "application/json" else text
+
+    async def upload(self, content=None, **query):
+        status, piece = await self.ask("POST", "/pieces", data=content or tee(), params=query)
+        assert status == 201, piece
+        return piece
+
+    async def built(self, name):
+        """The garment once it is neither waiting nor being built."""
+        end = time.monotonic() + PATIENCE_SECS
+        while time.monotonic() < end:
+            status, piece = await self.ask("GET", f"/pieces/{name}")
+            assert status == 200
+            if piece["state"] not in ("queued", "building"):
+                return piece
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{name} is still {piece['state']}")
+
+    async def offered(self):
+        """The ids that the mirror page is offered."""
+        listed = await (await self.client.get("/api/garments")).json()
+        return [garment["id"] for garment in listed["garments"]]
+
+
+async def start_studio(aiohttp_client, folder, **settings) -> StudioClient:
+    """A server with a studio."""
+    here = await start_mirror(aiohttp_client, folder, data=folder / "data", **settings)
+    return StudioClient(here.client)
