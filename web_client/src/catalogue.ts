@@ -17,10 +17,19 @@ export interface Garment {
   readonly photo: string;
 }
 
-/** The shop's clothes in the order of its rail. */
+interface Catalogue {
+  readonly garments: readonly Garment[];
+}
+
+let last: { readonly tag: string | null; readonly garments: readonly Garment[] } | undefined;
+
+/** The shop's clothes in the order of its rail; the very same list as before while nothing has changed. */
 export async function fetchGarments(): Promise<readonly Garment[]> {
-  const answer = await fetch("/api/garments");
+  const answer = await fetch("/api/garments", { cache: "no-cache" });
   if (!answer.ok) throw new Error(`/api/garments answered ${answer.status}`);
-  const catalogue = (await answer.json()) as { readonly garments: readonly Garment[] };
-  return catalogue.garments;
+  const tag = answer.headers.get("ETag");
+  if (last === undefined || tag === null || tag !== last.tag) {
+    last = { tag, garments: ((await answer.json()) as Catalogue).garments };
+  }
+  return last.garments;
 }

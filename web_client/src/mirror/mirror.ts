@@ -17,6 +17,8 @@ import { FIRST_STATE, type MirrorState, type Notice } from "./state";
 
 const NOTICE_MS = 6000;
 const READOUT_MS = 500;
+/** How soon a piece that the shop has published hangs on the rail. */
+const CATALOGUE_MS = 5000;
 const SERVER_PATIENCE_MS = 1200;
 const PERSON_PATIENCE_MS = 1500;
 /** After this long the server wears something else because it cannot do what was asked. */
@@ -65,6 +67,9 @@ export class Mirror implements StreamListener {
   start(): void {
     this.stream.start();
     setInterval(() => this.readFigures(), READOUT_MS);
+    setInterval(() => {
+      if (this.state.connection === "open" && !document.hidden) void this.refetchGarments();
+    }, CATALOGUE_MS);
     const tick = () => {
       this.tick();
       requestAnimationFrame(tick);
@@ -250,7 +255,8 @@ export class Mirror implements StreamListener {
 
   private async refetchGarments(): Promise<void> {
     try {
-      this.change({ garments: await fetchGarments() });
+      const garments = await fetchGarments();
+      if (garments !== this.state.garments) this.change({ garments });
     } catch {
       // The rail keeps what it has; the next connection asks again.
     }
