@@ -27,6 +27,21 @@ MOST_WIDENED = 1.12
 
 
 @dataclass(frozen=True)
+class UsualLength:
+    """How long a kind of garment usually is on the resting body, from the neck down."""
+
+    length_m: float
+    """The length."""
+    to: str = "hem"
+    """The landmark where it ends: `hem` or `crotch`."""
+    trust: float = 1.0
+    """How much that says: 1 for tops, less for what may be short or long."""
+
+
+TOP_LENGTH = UsualLength(LENGTH_M)
+
+
+@dataclass(frozen=True)
 class Cut:
     """A garment's measures in the plane of its photo: metres, x to the wearer's left, y down, origin at the neck."""
 
@@ -77,7 +92,7 @@ def take_measures(
     *,
     ease: float,
     sleeved: bool,
-    length_m: float = LENGTH_M,
+    usual: UsualLength = TOP_LENGTH,
 ) -> Cut:
     """Scale a photo to metres and read the garment's widths.
 
@@ -89,9 +104,9 @@ def take_measures(
         form: The resting body.
         ease: Share by which the kind's chest girth exceeds the body's.
         sleeved: Whether the shoulder points are the ends of shoulder seams.
-        length_m: Usual length of its kind on the resting body, from the neck to the hem.
+        usual: How long its kind usually is.
     """
-    scale, worn = find_scale(points, form, ease=ease, sleeved=sleeved, length_m=length_m)
+    scale, worn = find_scale(points, form, ease=ease, sleeved=sleeved, usual=usual)
     axis_x = np.mean([points[f"{name}_{hand}"][0] for name in ("neck", "armpit") for hand in ("left", "right")])
     bases = {hand: _collar_base(mask, points, hand, scale) for hand in ("left", "right")}
     origin = np.array([axis_x, (bases["left"][1] + bases["right"][1]) / 2], np.float32)
@@ -120,7 +135,7 @@ def take_measures(
 
 
 def find_scale(
-    points: dict[str, Array], form: Form, *, ease: float, sleeved: bool, length_m: float = LENGTH_M
+    points: dict[str, Array], form: Form, *, ease: float, sleeved: bool, usual: UsualLength = TOP_LENGTH
 ) -> tuple[float, float]:
     """Metres a pixel, and whether the photo shows the garment as worn (1) or laid flat (0).
 
@@ -128,21 +143,25 @@ def find_scale(
     garment laid flat shows half its girth, so its chest is nearly as wide as its shoulders, and must go round the body.
     """
     shoulder, chest = (_apart(points, name) for name in ("shoulder", "armpit"))
-    ends = [(points[f"{name}_left"] + points[f"{name}_right"]) / 2 for name in ("neck", "hem")]
-    by_length = np.log(length_m / max(float(np.linalg.norm(ends[0] - ends[1])), 1.0))
+    ends = [
+        np.mean([points[f"{name}_{hand}" if name != "crotch" else name] for hand in ("left", "right")], axis=0)
+        for name in ("neck", usual.to)
+    ]
+    by_length = np.log(usual.length_m / max(float(np.linalg.norm(ends[0] - ends[1])), 1.0))
+    trust = usual.trust
     at = np.array([form.armpit_z_m - 0.03])
     body_half = float(form.row(form.half_width_m, at)[0])
     loose = 1 + max(ease - LOOSE, 0.0)
     by_chest = np.log(CHEST_SHARE * loose * 2 * body_half / chest)
     if not sleeved:
-        return float(np.exp(0.6 * by_chest + 0.4 * by_length)), 1.0
+        return float(np.exp((0.6 * by_chest + 0.4 * trust * by_length) / (0.6 + 0.4 * trust))), 1.0
     worn = float(np.clip((1.03 - chest / shoulder) / 0.10, 0, 1))
     seam = 2 * SHOULDER_SHARE * loose * (form.shoulder_tip_m - 0.02)
-    as_worn = 0.40 * np.log(seam / shoulder) + 0.35 * by_chest + 0.25 * by_length
+    as_worn = (0.40 * np.log(seam / shoulder) + 0.35 * by_chest + 0.25 * trust * by_length) / (0.75 + 0.25 * trust)
     deep = float((form.row(form.back_m, at) - form.row(form.front_m, at))[0]) / 2
     half_girth = float(perimeter(np.array(body_half), np.array(deep))) / 2
-    as_laid = 0.4 * np.log(1.15 * seam / shoulder) + 0.3 * (by_length + 0.08)
-    as_laid = as_laid + 0.3 * np.log(half_girth * (1 + ease) / chest)
+    as_laid = 0.4 * np.log(1.15 * seam / shoulder) + 0.3 * np.log(half_girth * (1 + ease) / chest)
+    as_laid = (as_laid + 0.3 * trust * (by_length + 0.08)) / (0.7 + 0.3 * trust)
     if ease > LOOSE:
         least = np.log(half_girth * (1 + ease / 2) / chest)
         as_laid = max(as_laid, min(least, as_laid + np.log(MOST_WIDENED)))

@@ -14,14 +14,14 @@ from garments.bind import bind
 from garments.edges import find_edges
 from garments.form import measure_form
 from garments.garment import Garment
-from garments.kinds import get_kind
+from garments.kinds import Kind, get_kind
 from garments.landmarks import Landmarks
 from garments.lower import construct_lower
 from garments.lower_edges import find_legs
 from garments.lower_form import measure_lower_form
-from garments.measures import LENGTH_M, smoothstep, take_measures
+from garments.measures import LENGTH_M, UsualLength, smoothstep, take_measures
 from garments.settle import ARM_CLEAR_M, push_out, settle
-from garments.sewing import RIM_M, colour, join, line, step_m, without_idle
+from garments.sewing import RIM_M, STEP_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
     SIDES,
     Sheet,
@@ -48,6 +48,10 @@ GAP = 0.03
 """How far beside the edges of an open front ground may show between them and its cloth, in widths of the photo."""
 USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
+DRESS_TRUST = 0.3
+"""How much a dress's length says of its scale, which may be short or long."""
+NECK_TO_CROTCH_M = 0.66
+"""Height of a common jumpsuit's neck above its crotch."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
 
@@ -104,8 +108,8 @@ def construct(
     if shape == "jumpsuit":
         edges, legs = find_legs(edges, points, margin_px)
     parts = part_masks(edges, points)
-    length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(get_kind(kind).length_m))), LENGTH_M)
-    cut = take_measures(points, neckline, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, length_m=length_m)
+    usual = usual_length(get_kind(kind))
+    cut = take_measures(points, neckline, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, usual=usual)
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
     below = None
@@ -113,7 +117,7 @@ def construct(
         below = plan_below(
             points, cut, measure_lower_form(template), legs, lambda at: wrap_torso(at, cut, form, back=False)[:, 2]
         )
-    step_px = step_m(edges.mask, cut.m_per_px) / cut.m_per_px
+    step_px = (STEP_M if shape == "top" else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
     sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
@@ -144,6 +148,14 @@ def construct(
             lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
         )
     return without_idle(garment)
+
+
+def usual_length(kind: Kind) -> UsualLength:
+    """What a kind's length says of the scale of its photo."""
+    if kind.shape == "jumpsuit":
+        return UsualLength(NECK_TO_CROTCH_M, "crotch")
+    length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(kind.length_m))), LENGTH_M)
+    return UsualLength(length_m, trust=DRESS_TRUST if kind.shape == "dress" and not kind.opens else 1.0)
 
 
 def _without_gap(alpha: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
