@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from body_model.template import BodyTemplate
 from garments.bind_lower import carry_jumpsuit
-from garments.hang import hang_on_legs
 from garments.lower_edges import Sides
 from garments.lower_form import LowerForm
 from garments.lower_wrap import fork, wrap_legs, wrap_ring
 from garments.measures import Cut, smoothstep
 from garments.sheet import Sheet
+from garments.skirt_weights import hang_on_legs
 
 Array = NDArray[Any]
 TAKES_OVER_M = (1.06, 0.94)

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from body_model.template import BodyTemplate
 from garments.bind import nearest_weights, strongest_four
-from garments.hang import hang_on_legs
 from garments.lower_form import LowerForm
 from garments.measures import smoothstep
 from garments.settle import neighbour_mean, weld
+from garments.skirt_weights import hang_on_legs
 
 Array = NDArray[Any]
 SEAT_M = 0.05
