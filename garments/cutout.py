@@ -75,8 +75,10 @@ def _main_piece(product: Mask) -> Mask:
         raise RefusedError("no-garment", "No garment stands out from the background of this photo.")
     areas[first] = 0
     main = pieces.labels == first
-    if areas.max() > SECOND_SHARE * pieces.areas_px[first]:
-        if (widen(main, max(product.shape) // 64) & (pieces.labels == areas.argmax())).any():
+    second = int(areas.argmax())
+    if areas[second] > SECOND_SHARE * pieces.areas_px[first]:
+        beside = (widen(main, max(product.shape) // 64) & (pieces.labels == second)).any()
+        if beside or _interlock(pieces.boxes_px[first], pieces.boxes_px[second]):
             raise RefusedError(
                 "low-contrast", "The garment hardly differs from the background: use another background."
             )
@@ -89,6 +91,12 @@ def _main_piece(product: Mask) -> Mask:
     keep = severed | strap
     keep[first] = True
     return _drop_hangers_on(keep[pieces.labels])
+
+
+def _interlock(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    """Say whether two boxes (left, top, width, height) overlap as those of shreds do and those of two garments do not."""
+    overlaps = [min(one[k] + one[k + 2], other[k] + other[k + 2]) - max(one[k], other[k]) for k in (0, 1)]
+    return bool(all(overlap > 0.25 * min(one[k + 2], other[k + 2]) for k, overlap in enumerate(overlaps)))
 
 
 def _drop_hangers_on(product: Mask) -> Mask:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from garments.regions import Field, Mask, mean_within, narrow, reach_from_rim
+from garments.regions import Field, Mask, brightest, mean_within, narrow, reach_from_rim
 
 SMALL_PX = 256
 """Long side at which the ground is fitted: it is smooth, so no detail is lost."""
+
+UNLIKE_LEVELS = 8.0
+"""Where the photo's left and right rims differ by more, something lies on one of them."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ def fit_ground(photo: Field) -> Ground:
     thickness = max(4, min(size) // 40)
     rim[thickness:-thickness, thickness:-thickness] = False
     colour, spread = _fit_curves(small, rim, small)
+    colour = colour + _profile(small - colour, thickness)
     roughness = float(np.percentile(_distance(small, colour)[rim], 60))
     for _ in range(2):
         seen = reach_from_rim(_distance(small, colour) < max(3.0, 3.0 * spread))
         if seen.sum() > rim.sum() // 4:
             colour, spread = _fit_curves(small, seen, small)
+            colour = colour + _profile(small - colour, thickness)
     near = reach_from_rim(_distance(small, colour) < max(2.5, 2.5 * spread))
     colour = colour + _smooth_rest(small - colour, near)
     full = np.asarray(cv2.resize(colour, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
@@ -47,8 +52,22 @@ def fit_ground(photo: Field) -> Ground:
     return Ground(full, _grain(photo, full, near), misfit, roughness)
 
 
+def _profile(rest: Field, thickness: int) -> Field:
+    """What the curves left, row by row, as both sides of the photo show it: a wall that fades into a floor."""
+    sides = [np.median(rest[:, part], axis=1) for part in (slice(0, thickness), slice(-thickness, None))]
+    # Where the product lies on one side, the other one tells.
+    lesser = np.where(np.abs(sides[0]) < np.abs(sides[1]), sides[0], sides[1])
+    unlike = np.abs(sides[0] - sides[1]).max(axis=1, keepdims=True) > UNLIKE_LEVELS
+    left, right = (
+        cv2.GaussianBlur(np.where(unlike, lesser, side).astype(np.float32), (1, 0), sigmaX=1, sigmaY=len(rest) / 100)
+        for side in sides
+    )
+    share = np.linspace(0, 1, rest.shape[1], dtype=np.float32)[None, :, None]
+    return np.asarray(left[:, None] * (1 - share) + right[:, None] * share, np.float32)
+
+
 def _distance(picture: Field, colour: Field) -> Field:
-    return np.asarray(np.abs(picture - colour).max(axis=2), np.float32)
+    return brightest(np.abs(picture - colour))
 
 
 def _fit_curves(small: Field, where: Mask, like: Field) -> tuple[Field, float]:
@@ -58,15 +77,16 @@ def _fit_curves(small: Field, where: Mask, like: Field) -> tuple[Field, float]:
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
     a, b = terms[where], small[where]
     middle = np.median(b, axis=0)
-    off = np.abs(b - middle).max(axis=1)
+    off = brightest(np.abs(b - middle)[None])[0]
     spread = max(1.0, float(np.median(off)))
     weights = 1 / (1 + (off / (3 * spread)) ** 4)
     coefficients = np.zeros((6, 3), np.float32)
     for _ in range(6):
         weighted = a * weights[:, None]
         # A little ridge keeps the curve flat where the rim shows only one side of the ground.
-        coefficients = np.linalg.solve(weighted.T @ a + 1e-5 * len(a) * np.eye(6), weighted.T @ b)
-        off = np.abs(b - a @ coefficients).max(axis=1)
+        solved = np.linalg.solve(weighted.T @ a + 1e-5 * len(a) * np.eye(6), weighted.T @ b)
+        coefficients = solved.astype(np.float32)
+        off = brightest(np.abs(b - a @ coefficients)[None])[0]
         spread = max(0.5, 1.5 * float(np.median(off)))
         weights = 1 / (1 + (off / (2 * spread)) ** 4)
     return (terms @ coefficients).astype(np.float32), spread

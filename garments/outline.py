@@ -16,18 +16,24 @@ from garments.regions import (
     Field,
     Mask,
     Pieces,
+    brightest,
     close,
+    darkest,
     grow_within,
     local_max,
     local_range,
     mean_within,
     narrow,
     open_up,
+    over_channels,
     reach_from_rim,
     slope,
     split,
     widen,
 )
+
+BROADEST_SHADOW = 0.08
+"""A shadow is a band along the product, at most twice this share of its height wide: grey cloth is broader."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,9 @@ def contrast_with(photo: Field, ground: Ground) -> Contrast:
     """Give how a (H, W, 3) RGB photo differs from its ground."""
     noise = ground.noise_levels
     rest = cv2.GaussianBlur(photo, (0, 0), max(0.6, min(2.0, 0.6 * noise))) - ground.colour
-    size = np.abs(rest).max(axis=2)
-    change = rest / np.maximum(ground.colour, 20.0) * ground.colour.mean(axis=2, keepdims=True)
-    tint = change.max(axis=2) - change.min(axis=2)
+    size = brightest(np.abs(rest))
+    change = rest / np.maximum(ground.colour, 20.0) * over_channels(ground.colour)[..., None]
+    tint = brightest(change) - darkest(change)
     least = max(2.2, 3.0 * noise, 2.5 * ground.misfit_levels)
     around = local_max(size, 8)
     even = _even(rest, size < 0.2 * np.maximum(around, 20), around, noise)
@@ -70,7 +76,7 @@ def contrast_with(photo: Field, ground: Ground) -> Contrast:
 
 def _even(rest: Field, faint: Mask, around: Field, noise: float) -> Mask:
     mean, _ = mean_within(rest, faint, 2.0)
-    light, tint = np.abs(mean.mean(axis=2)), mean.max(axis=2) - mean.min(axis=2)
+    light, tint = np.abs(over_channels(mean)), brightest(mean) - darkest(mean)
     return np.asarray(faint & (light < 1.2 + noise) & (tint < 2.5 + noise + np.minimum(0.12 * around, 14)), np.bool_)
 
 
@@ -78,7 +84,7 @@ def find_product(contrast: Contrast) -> Mask:
     """Give everything that is not ground: (H, W), true on the product and on whatever else lies there."""
     outside = _flat_ground(contrast)
     outside |= _gaps(contrast, outside)
-    outside = _drop_islands(outside)
+    outside = _drop_islands(contrast, outside)
     outside |= _shadows(contrast, outside)
     outside = _fringe(contrast, outside)
     return _smooth_faint_edges(contrast, _tighten(contrast, _fill_leaks(contrast, np.asarray(~outside, np.bool_))))
@@ -131,15 +137,17 @@ def _placed_like_gaps(pieces: Pieces, product: Mask) -> Mask:
     return np.asarray(placed, np.bool_)
 
 
-def _drop_islands(outside: Mask) -> Mask:
+def _drop_islands(contrast: Contrast, outside: Mask) -> Mask:
+    """Give the ground with the specks on it, and the stripes that JPEG leaves above and below a garment."""
     pieces = split(~outside)
-    small = pieces.areas_px < 2e-4 * outside.size
+    strong = np.bincount(pieces.labels[contrast.size > 2 * contrast.least], minlength=len(pieces.areas_px))
+    small = (pieces.areas_px < 2e-4 * outside.size) | (strong < 0.01 * pieces.areas_px)
     return np.asarray(outside | small[pieces.labels], np.bool_)
 
 
 def _dimmed(contrast: Contrast) -> tuple[Mask, Mask]:
     """Give where the ground's own colour may be dimmed by a shadow: faintly, and deeply."""
-    dark = -contrast.rest.mean(axis=2)
+    dark = -over_channels(contrast.rest)
     tint_allowed = 3 + 2 * contrast.noise + 0.10 * np.maximum(dark, 0) + 0.08 * np.maximum(contrast.around - 40, 0)
     dimmed = (dark > -1) & (dark < 120) & (contrast.tint < tint_allowed)
     gentle = 1.0 + 0.8 * contrast.noise
@@ -164,6 +172,7 @@ def _end_steeply(contrast: Contrast, shadows: Mask, outside: Mask) -> Mask:
     pieces = split(shadows)
     steepest = local_max(contrast.slope, 3)
     accepted = np.zeros(len(pieces.areas_px), bool)
+    broadest = BROADEST_SHADOW * (~outside).any(axis=1).sum()
     for number in range(1, len(accepted)):
         window = pieces.around(number, 4)
         piece = pieces.labels[window] == number
@@ -174,6 +183,9 @@ def _end_steeply(contrast: Contrast, shadows: Mask, outside: Mask) -> Mask:
             accepted[number] = pieces.areas_px[number] < 30
             continue
         end, start = np.median(steepest[window][inner]), np.percentile(contrast.slope[window][outer], 75)
+        deepest = cv2.distanceTransform(np.pad(piece, 1).astype(np.uint8), cv2.DIST_L2, 3).max()
+        if deepest > broadest:
+            continue
         steep = (end > 6 and end > 4 * start) or (end > 3.9 and end > 8 * start)
         accepted[number] = start < 1.7 + contrast.noise and steep
     return np.asarray(accepted[pieces.labels], np.bool_)
@@ -188,7 +200,7 @@ def _fringe(contrast: Contrast, outside: Mask) -> Mask:
     """Add the ripples that JPEG leaves on the ground beside strong edges: faint, thin, and in the mean the ground."""
     rippled = contrast.even & (local_max(contrast.around, 8) > 25)
     outside = grow_within(outside, open_up(rippled, 1), 10)
-    light = np.abs(contrast.rest.mean(axis=2))
+    light = np.abs(over_channels(contrast.rest))
     faint = (contrast.size < 0.2 * contrast.around) & (light < 4 + 0.01 * contrast.around)
     beside = faint & (contrast.around > 40)
     outside = grow_within(outside, beside, 8)

@@ -85,7 +85,7 @@ def local_max(values: Field, radius_px: int) -> Field:
 def local_range(picture: Field, radius_px: int) -> Field:
     """Give how much the most lively channel varies in the square around each pixel."""
     square = np.ones((2 * radius_px + 1, 2 * radius_px + 1), np.uint8)
-    return np.asarray((cv2.dilate(picture, square) - cv2.erode(picture, square)).max(axis=2), np.float32)
+    return brightest(np.asarray(cv2.dilate(picture, square) - cv2.erode(picture, square), np.float32))
 
 
 def mean_within(picture: Field, where: Mask, sigma_px: float) -> tuple[Field, Field]:
@@ -99,12 +99,30 @@ def mean_within(picture: Field, where: Mask, sigma_px: float) -> tuple[Field, Fi
     )
 
 
+def brightest(picture: Field) -> Field:
+    """Give the largest of the three channels of each pixel."""
+    # numpy reduces over a last axis of three at 30 ms a megapixel, OpenCV at 3.
+    first, second, third = cv2.split(picture)
+    return np.asarray(cv2.max(cv2.max(first, second), third), np.float32)
+
+
+def darkest(picture: Field) -> Field:
+    """Give the smallest of the three channels of each pixel."""
+    first, second, third = cv2.split(picture)
+    return np.asarray(cv2.min(cv2.min(first, second), third), np.float32)
+
+
+def over_channels(picture: Field, weight: float = 1 / 3) -> Field:
+    """Give the sum of the three channels of each pixel times a weight: their mean, unless told otherwise."""
+    return np.asarray(cv2.transform(picture, np.full((1, 3), weight, np.float32)), np.float32)
+
+
 def slope(picture: Field, sigma_px: float) -> Field:
     """Give the steepness of the most lively channel, levels a pixel."""
     smooth = cv2.GaussianBlur(picture, (0, 0), sigma_px)
     across = cv2.Scharr(smooth, cv2.CV_32F, 1, 0) / 32
     down = cv2.Scharr(smooth, cv2.CV_32F, 0, 1) / 32
-    return np.asarray(np.sqrt((across * across + down * down).max(axis=2)), np.float32)
+    return np.asarray(np.sqrt(brightest(np.asarray(across * across + down * down, np.float32))), np.float32)
 
 
 def _disk(radius_px: int) -> NDArray[np.uint8]:

@@ -4,13 +4,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.regions import Field, Mask, mean_within, widen
+from garments.regions import Field, Mask, mean_within, over_channels, widen
 
 REACH_PX = 3
+MARGIN_PX = 16
+"""Ground beyond the product that its edge needs."""
 
 
 def soften_edge(photo: NDArray[np.uint8], product: Mask) -> NDArray[np.uint8]:
     """Give (H, W, 4) RGBA, straight alpha: what a photo shows of a product, with nothing of the ground in its edge."""
+    rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
+    window = tuple(slice(max(0, ends[0] - MARGIN_PX), ends[-1] + MARGIN_PX) for ends in (rows, columns))
+    whole = np.zeros((*product.shape, 4), np.uint8)
+    whole[window] = _soften(np.ascontiguousarray(photo[window]), np.ascontiguousarray(product[window]))
+    return whole
+
+
+def _soften(photo: NDArray[np.uint8], product: Mask) -> NDArray[np.uint8]:
     picture = photo.astype(np.float32)
     signed_px = _signed_distance(product)
     cloth, certain = _cloth_colour(picture, product, signed_px)
@@ -42,8 +52,8 @@ def _blend_share(picture: Field, cloth: Field, ground: Field, signed_px: Field) 
     """Give alpha: by colour where cloth and ground differ enough, else by the outline alone, never far from it."""
     outline = np.clip(cv2.GaussianBlur(signed_px, (0, 0), 1.2) * 0.6 + 0.5, 0, 1)
     across = cloth - ground
-    contrast = np.sqrt((across * across).sum(axis=2))
-    by_colour = ((picture - ground) * across).sum(axis=2) / np.maximum(contrast * contrast, 1.0)
+    contrast = np.sqrt(over_channels(across * across, 1.0))
+    by_colour = over_channels((picture - ground) * across, 1.0) / np.maximum(contrast * contrast, 1.0)
     trust = np.clip((contrast - 20) / 40, 0, 1)
     alpha = trust * by_colour + (1 - trust) * outline
     alpha = np.clip(alpha, np.clip(signed_px - 0.9, 0, 1), np.clip(signed_px + 1.9, 0, 1))

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from garments.regions import Mask, narrow, open_up
 
 SMALL_PX = 512
+SAME_TINT = 12.0
+"""Levels of chroma between the medians of skin-coloured and other parts, below which both are one cloth."""
 
 
 def is_worn(photo: NDArray[np.uint8], product: Mask, edge_shares: tuple[float, float, float, float]) -> bool:
@@ -24,6 +26,8 @@ def is_worn(photo: NDArray[np.uint8], product: Mask, edge_shares: tuple[float, f
     if not len(rows):
         return False
     skin = open_up(_skin_coloured(small) & inside, 2)
+    if _is_cloth(small, skin, inside):
+        return False
     rim = inside & ~narrow(inside, 4)
     rim_share, share = skin[rim].mean(), skin[inside].mean()
     tall, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
@@ -37,3 +41,12 @@ def is_worn(photo: NDArray[np.uint8], product: Mask, edge_shares: tuple[float, f
 def _skin_coloured(photo: NDArray[np.uint8]) -> Mask:
     bright, red, blue = np.moveaxis(cv2.cvtColor(cv2.GaussianBlur(photo, (0, 0), 1), cv2.COLOR_RGB2YCrCb), 2, 0)
     return np.asarray((bright > 40) & (red >= 137) & (red <= 175) & (blue >= 80) & (blue <= 124), np.bool_)
+
+
+def _is_cloth(photo: NDArray[np.uint8], skin: Mask, inside: Mask) -> bool:
+    """Say whether what is skin-coloured is the same cloth as the rest, some of which just misses that colour."""
+    rest = inside & ~skin
+    if not skin.any() or not rest.any():
+        return False
+    tints = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32)
+    return bool(np.linalg.norm(np.median(tints[skin], axis=0) - np.median(tints[rest], axis=0)) < SAME_TINT)
