@@ -13,6 +13,10 @@ RIDGE_Y_M = -0.01
 """Where the resting body's shoulders are highest."""
 COLLAR_Z_M, LINED_Z_M, COLLAR_HALF_M = 1.32, 1.1, 0.16
 """Height of the neck's foot, of the deepest neckline, and half the width of the widest, on the resting body."""
+OPAQUE = 200
+"""Alpha from which on cloth has no hole."""
+ASKED = np.array([(i, j, 4 - i - j) for i in range(5) for j in range(5 - i)], np.float32) / 4
+"""(15, 3) Where on a triangle the texture is asked for holes: weights of its corners."""
 INSIDE = 0.62
 """Shade of a garment's inside."""
 
@@ -33,6 +37,8 @@ class Anatomy:
     """(N,) Whether a vertex belongs to the lining."""
     forearm: NDArray[np.float32]
     """(N,) How much of each vertex a forearm or hand carries."""
+    face_is_thin: NDArray[np.bool_]
+    """(M,) Whether the texture has a hole, or an edge, on the face."""
 
 
 def study(garment: Garment) -> Anatomy:
@@ -50,7 +56,17 @@ def study(garment: Garment) -> Anatomy:
     forearm = (is_fore[garment.segments] * garment.weights).sum(axis=1)
     shade = np.where(lined, INSIDE, 1).astype(np.float32)
     segments = np.asarray(main[garment.faces[:, 0]], np.int32)
-    return Anatomy(segments, back, lining, shade, lined, forearm.astype(np.float32))
+    return Anatomy(segments, back, lining, shade, lined, forearm.astype(np.float32), find_thin(garment))
+
+
+def find_thin(garment: Garment) -> NDArray[np.bool_]:
+    """(M,) Whether any of 15 points of a face lies on a texel that is not wholly opaque."""
+    alpha = garment.texture_rgba[..., 3]
+    height, width = alpha.shape
+    at = np.einsum("sk,mkd->msd", ASKED, garment.uv[garment.faces])
+    x = np.clip(at[..., 0] * width, 0, width - 1).astype(np.int64)
+    y = np.clip(at[..., 1] * height, 0, height - 1).astype(np.int64)
+    return np.asarray((alpha[y, x] < OPAQUE).any(axis=1), np.bool_)
 
 
 ANATOMY: PerGarment[Garment, Anatomy] = PerGarment(study)

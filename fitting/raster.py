@@ -15,6 +15,8 @@ FAR = np.float32(1e9)
 NOTHING = np.uint32(0xFFFFFFFF)
 """Word of a pixel that shows nothing."""
 NO_FACE = -1
+CLEAR = 100
+"""Alpha below which cloth counts as a hole, and what is behind it is drawn."""
 SLACK = np.float32(1e-3)
 """Triangles are this much wider, in pixels, so that no crack opens between neighbours."""
 PLANE = 12
@@ -68,6 +70,10 @@ def fill(
     face_bits: int,
     near_px: np.float32,
     steps_a_px: np.float32,
+    thin: NDArray[np.bool_],
+    planes: NDArray[np.float32],
+    corner: tuple[int, int],
+    texture: NDArray[np.uint8],
     words: NDArray[np.uint32],
     rows: NDArray[np.int32],
 ) -> None:
@@ -75,7 +81,8 @@ def fill(
 
     `points` (N, 3) are in pixel indices, centres at whole numbers; faces are counted from `first`; `rows` (h, 2) gets
     the first and last pixel of each row. Insides come last: nearly all of them are hidden, and are left out by a look
-    at six of their points.
+    at six of their points. Faces that are `thin` (M,) have holes where the texture says so: `planes` (M, 12) lead
+    there, from pixels counted from `corner` (x, y) on.
     """
     height, width = words.shape
     shift = np.uint32(face_bits)
@@ -121,11 +128,34 @@ def fill(
                 continue
             z = at + fy * step_y
             line = words[y]
+            if thin[f]:
+                _fill_thin(line, start, stop, z, step_x, near, far, shift, name, planes[f], corner, fy, texture)
+                rows[y, 0] = min(rows[y, 0], start)
+                rows[y, 1] = max(rows[y, 1], stop)
+                continue
             for x in range(start, stop + 1):
                 here = np.uint32(np.int32(min(max(z + np.float32(x) * step_x, near), far)))
                 line[x] = min(line[x], np.uint32(np.uint32(here << shift) | name))
             rows[y, 0] = min(rows[y, 0], start)
             rows[y, 1] = max(rows[y, 1], stop)
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def _fill_thin(
+    line: NDArray[np.uint32], start: np.int32, stop: np.int32, z: np.float32, step_x: np.float32, near: np.float32,
+    far: np.float32, shift: np.uint32, name: np.uint32, plane: NDArray[np.float32], corner: tuple[int, int],
+    y: np.float32, texture: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """A row of one face, but for its holes."""
+    down, half = y + np.float32(corner[1]), np.float32(0.5)
+    for x in range(start, stop + 1):
+        at = np.float32(x + corner[0])
+        u = min(max(plane[0] + at * plane[1] + down * plane[2], np.float32(0)), plane[9])
+        v = min(max(plane[3] + at * plane[4] + down * plane[5], plane[10]), plane[11])
+        if texture[np.int64(v + half), np.int64(u + half), 3] < CLEAR:
+            continue
+        here = np.uint32(np.int32(min(max(z + np.float32(x) * step_x, near), far)))
+        line[x] = min(line[x], np.uint32(np.uint32(here << shift) | name))
 
 
 @nb.njit(cache=True, nogil=True, inline="always")

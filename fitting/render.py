@@ -102,15 +102,12 @@ class Renderer:
         shifts = [layer_shifts(worn, row, len(draped)) for row, worn in enumerate(draped)]
         firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
         code = _code_for(firsts[-1], placed, shifts)
-        coats = self._draw(draped, own_boxes, box, placed, shifts, firsts, code)
-        words, cover, rows = self._join(coats, (box[3] - box[1], box[2] - box[0]))
         sheet = self._sheets.of(draped)
-        planes = np.concatenate(
-            [
-                lay_planes(worn.garment, at, sheet, row)
-                for row, (worn, at) in enumerate(zip(draped, placed, strict=True))
-            ]
-        )
+        planes = np.empty((firsts[-1], raster.PLANE), np.float32)
+        for row, worn in enumerate(draped):
+            lay_planes(worn.garment, placed[row], sheet, row, planes[firsts[row] : firsts[row + 1]])
+        coats = self._draw(draped, own_boxes, box, placed, shifts, firsts, code, planes, sheet)
+        words, cover, rows = self._join(coats, (box[3] - box[1], box[2] - box[0]))
         colour = self._take("colour", (*words.shape, 4), np.uint8)
         colour.fill(0)
         for top in range(0, len(words), BAND_ROWS):
@@ -128,6 +125,8 @@ class Renderer:
         shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
         firsts: Sequence[int],
         code: raster.Code,
+        planes: NDArray[np.float32],
+        sheet: TextureSheet,
     ) -> list[Coat]:
         """Each garment over its own part of the box."""
         inner = [(x0 - box[0], y0 - box[1], x1 - box[0], y1 - box[1]) for x0, y0, x1, y1 in own_boxes]
@@ -142,10 +141,24 @@ class Renderer:
             words, cover = all_words[part].reshape(sizes[row]), all_cover[part].reshape(sizes[row])
             rows = np.tile(np.array([sizes[row][1], -1], np.int32), (sizes[row][0], 1))
             points = placed[row] - np.array([*inner[row][:2], 0], np.float32)
+            own = planes[firsts[row] : firsts[row + 1]]
+            thin, left_top = ANATOMY.of(worn.garment).face_is_thin, inner[row][:2]
             for outside in (True, False):
                 moved = points.copy()
                 moved[:, 2] += shifts[row][0] if outside else shifts[row][1]
-                raster.fill(moved, worn.garment.faces, firsts[row], outside, *code.numbers, words, rows)
+                raster.fill(
+                    moved,
+                    worn.garment.faces,
+                    firsts[row],
+                    outside,
+                    *code.numbers,
+                    thin,
+                    own,
+                    left_top,
+                    sheet.picture_rgba,
+                    words,
+                    rows,
+                )
             soften(words != raster.NOTHING, cover)
             raster.draw_on(words, cover, rows)
             coats.append(Coat(inner[row], words, cover, rows))
@@ -331,14 +344,14 @@ def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(normals[:, 2] > 0.3, INSIDE, np.minimum(DARKEST + (1 - DARKEST) * light, 1.04)).astype(np.float32)
 
 
-def lay_planes(garment: Garment, points: NDArray[np.float32], sheet: TextureSheet, row: int) -> NDArray[np.float32]:
-    """(M, 12) Place on the sheet in texels, and shade, as they run over each face of the garment in this row."""
+def lay_planes(
+    garment: Garment, points: NDArray[np.float32], sheet: TextureSheet, row: int, planes: NDArray[np.float32]
+) -> None:
+    """Write into `planes` (M, 12) how place on the sheet and shade run over each face of the garment in this row."""
     (width, height), top = sheet.sizes_px[row], sheet.rows[row]
     values = np.empty((len(points), 3), np.float32)
     values[:, 0] = garment.uv[:, 0] * np.float32(width) - np.float32(0.5)
     values[:, 1] = garment.uv[:, 1] * np.float32(height) + np.float32(top - 0.5)
     values[:, 2] = shade(raster.normals_of(points, garment.faces)) * ANATOMY.of(garment).vertex_shade
-    planes = np.empty((len(garment.faces), raster.PLANE), np.float32)
     limits = (np.float32(width - 1), np.float32(top), np.float32(top + height - 1))
     raster.lay_planes(points, garment.faces, values, limits, planes)
-    return planes

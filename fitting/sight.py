@@ -31,6 +31,7 @@ LIMBS = {
 }
 LEGS = ("thigh", "shin", "foot")
 BELOW = ("pelvis", *LEGS)
+NO_TEXTURE = np.zeros((1, 1, 4), np.uint8)
 HAIR, SKIN, BAG, CLOTH = range(4)
 PLANES = (("hair",), ("skin",), ("bag",), ("upper", "lower", "dress", "other"))
 
@@ -82,6 +83,8 @@ class Looker:
         groups = [LIMBS.get(name, TRUNK) for name in template.segment_names]
         self._groups = np.array(groups, np.int8)
         self._chest = template.segment_index["chest"]
+        count = len(self._body.faces)
+        self._solid, self._planes = np.zeros(count, np.bool_), np.zeros((count, raster.PLANE), np.float32)
         self._is_below = np.array([name.startswith(BELOW) for name in template.segment_names])
         self._face_groups = self._groups[self._body.main[self._body.faces[:, 0]]]
         self._carry = make_skinner(
@@ -127,7 +130,7 @@ class Looker:
         rows = np.zeros((cells[0], 2), np.int32)
         faces = self._body.faces
         code = raster.make_code(len(faces), float(points[:, 2].min()), float(points[:, 2].max()))
-        raster.fill(points, faces, 0, True, *code.numbers, words, rows)
+        raster.fill(points, faces, 0, True, *code.numbers, self._solid, self._planes, (0, 0), NO_TEXTURE, words, rows)
         seen = code.faces(words)
         part = np.where(seen >= 0, self._face_groups[seen], NO_PART).astype(np.int8)
         return code.depths_px(words), part

@@ -125,22 +125,21 @@ def lay_layers(cloths: Sequence[Cloth], template: BodyTemplate) -> list[Cloth]:
     return placed
 
 
-def drop_hidden(cloths: Sequence[Cloth], tucked: Sequence[float | None]) -> list[Garment]:
-    """Garments without the triangles that lie under an outer layer, or below a waistband that they are tucked into.
-
-    Args:
-        cloths: The layers, innermost first.
-        tucked: For each the height below which a tucked top is cut off.
-    """
+def drop_hidden(cloths: Sequence[Cloth]) -> list[Garment]:
+    """Garments without the triangles that lie under an outer layer."""
     kept = []
-    for row, (cloth, cut_z_m) in enumerate(zip(cloths, tucked, strict=True)):
+    for row, cloth in enumerate(cloths):
         hidden = np.zeros(len(cloth.points_m), np.bool_)
         for outer in cloths[row + 1 :]:
             hidden |= is_covered(cloth, outer)
-        if cut_z_m is not None:
-            hidden |= (cloth.points_m[:, 2] < cut_z_m) & (np.abs(cloth.arm) < 0.5)
         kept.append(_without(cloth, np.asarray(hidden[cloth.faces].all(axis=1))))
     return kept
+
+
+def cut_below(cloth: Cloth, z_m: float) -> Cloth:
+    """A tucked top as far as it is of any use: its trunk ends at this height."""
+    low = (cloth.points_m[:, 2] < z_m) & (np.abs(cloth.arm) < 0.5)
+    return open_cloth(_without(cloth, np.asarray(low[cloth.faces].all(axis=1))), is_open=cloth.is_open)
 
 
 def waist_z_m(lower: Cloth) -> float:

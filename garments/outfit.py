@@ -7,7 +7,7 @@ from threading import Lock
 from body_model.template import BodyTemplate
 from garments.garment import Garment
 from garments.kinds import get_kind
-from garments.layering import TUCK_M, drop_hidden, lay_layers, open_cloth, waist_z_m
+from garments.layering import TUCK_M, cut_below, drop_hidden, lay_layers, open_cloth, waist_z_m
 from garments.outfit_rules import can_be_tucked, check_outfit
 
 KEPT_MOST = 24
@@ -26,8 +26,8 @@ class Worn:
 
     @property
     def opens(self) -> bool:
-        """Whether it can be worn open."""
-        return self.garment.open_offsets_m is not None
+        """Whether it can be worn open and closed; what cannot be closed has a front that does not move."""
+        return self.garment.open_offsets_m is not None and bool(self.garment.open_offsets_m.any())
 
     @property
     def shows_open(self) -> bool:
@@ -83,6 +83,7 @@ def _arrange(ordered: tuple[Worn, ...], template: BodyTemplate) -> tuple[Garment
         return (ordered[0].garment,)
     cloths = [open_cloth(one.garment, is_open=one.shows_open) for one in ordered]
     lower = next((c for c in cloths if get_kind(c.garment.kind).hangs_from == "waist"), None)
-    cloths = lay_layers(cloths, template)
-    cut = None if lower is None else waist_z_m(lower) - TUCK_M
-    return tuple(drop_hidden(cloths, [cut if one.tucked else None for one in ordered]))
+    if lower is not None:
+        cut_z_m = waist_z_m(lower) - TUCK_M
+        cloths = [cut_below(c, cut_z_m) if one.tucked else c for c, one in zip(cloths, ordered, strict=True)]
+    return tuple(drop_hidden(lay_layers(cloths, template)))
