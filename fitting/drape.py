@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from body_model.skin import Skinner, make_skinner
 from fitting.frame import Body
+from fitting.legroom import MakeRoom, plan_room
 from fitting.per_garment import PerGarment
 from garments.garment import Garment
 
@@ -30,9 +31,14 @@ def _skinner(garment: Garment) -> tuple[int, Skinner]:
 
 
 _SKINNERS: PerGarment[Garment, tuple[int, Skinner]] = PerGarment(_skinner)
+_ROOM: PerGarment[Garment, MakeRoom | None] = PerGarment(plan_room)
 
 
 def drape(garment: Garment, body: Body) -> DrapedGarment:
-    """Carry each vertex along with the body segments that it hangs on."""
+    """Carry each vertex along with the body segments that it hangs on, and a skirt out of the legs."""
     count, carry = _SKINNERS.of(garment)
-    return DrapedGarment(garment, carry(body.image_from_rest[:count]), body.px_per_m)
+    vertices = carry(body.image_from_rest[:count])
+    make_room = _ROOM.of(garment)
+    if make_room is not None:
+        make_room(vertices, body.image_from_rest)
+    return DrapedGarment(garment, vertices, body.px_per_m)
