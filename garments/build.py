@@ -12,6 +12,7 @@ from garments.back import lay_back
 from garments.cutout import cut_out
 from garments.errors import RefusedError
 from garments.garment import Garment, save_garment
+from garments.import_mesh import is_mesh, make_from_mesh
 from garments.kinds import Kind, get_kind
 from garments.landmark_file import save_landmarks
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
@@ -49,6 +50,8 @@ def build_garment(
     table = {} if sizes is None or kind is None else read_size_table(sizes, get_kind(kind))
     if kind is not None:
         get_kind(kind)
+    if is_mesh(photo):
+        return _build_from_mesh(photo, kind, out, back=back, sizes_cm=table, said=said)
     picture = read_photo(photo)
     back_cutout = None if back is None else cut_out(read_photo(back))
     _clear(out)
@@ -83,6 +86,28 @@ def build_garment(
         said=said,
         kind_proposed=kind is None,
     )
+
+
+def _build_from_mesh(
+    mesh: Path,
+    kind: str | None,
+    out: Path,
+    *,
+    back: Path | None,
+    sizes_cm: dict[str, dict[str, float]],
+    said: Said | None,
+) -> Garment:
+    """The same files from a mesh; nothing is found on its picture, so `landmarks.png` shows the garment alone."""
+    if back is not None:
+        raise RefusedError("bad-use", "a mesh has its own back: leave the photo of the back out")
+    _clear(out)
+    garment, passport, cutout = make_from_mesh(mesh, kind, out.name, sizes_cm=sizes_cm, said=said)
+    _save(cutout, out / "cutout.png")
+    _save(over_white(cutout), out / "landmarks.png")
+    _save(preview(garment, load_template()), out / "preview.png")
+    save_passport(passport, out)
+    save_garment(garment, out)
+    return garment
 
 
 def keep(plain_rgb: NDArray[np.uint8], cutout_rgba: NDArray[np.uint8], found: Landmarks, out: Path) -> None:
