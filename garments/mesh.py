@@ -14,12 +14,13 @@ from garments.bind import bind
 from garments.edges import find_edges
 from garments.form import measure_form
 from garments.garment import Garment
+from garments.hood import add_hood, affine_between, find_hood, take_off
 from garments.kinds import Kind, get_kind
 from garments.landmarks import Landmarks
 from garments.lower import construct_lower
 from garments.lower_edges import find_legs
 from garments.lower_form import measure_lower_form
-from garments.measures import LENGTH_M, UsualLength, smoothstep, take_measures
+from garments.measures import EASE_M, LENGTH_M, UsualLength, smoothstep, take_measures
 from garments.settle import ARM_CLEAR_M, push_out, settle
 from garments.sewing import RIM_M, STEP_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
@@ -97,6 +98,11 @@ def construct(
         alpha = _without_gap(alpha, front)
     elif front is not None:
         parting = front.parting(cutout_rgba.shape)
+    hood = find_hood(cutout_rgba[..., 3], points, is_hoodie=kind == "hoodie", neck=landmarks.neck)
+    if hood is not None:
+        alpha, under_hood = take_off(alpha, hood, points)
+        if front is None or not front.is_open:
+            opening = neckline = under_hood
     if shape == "jumpsuit":
         points = points | {f"hem_{hand}": points[f"leg_outer_{hand}"] for _, hand in SIDES}
     form = measure_form(template)
@@ -127,7 +133,7 @@ def construct(
         return placed if below is None else below.hang(placed, laid, back=back)
 
     vertices, faces, segments, weights = _sew(
-        sheet, closed or sheet, armholes, lay, below, template, ARM_CLEAR_M + cut.room_m
+        sheet, closed or sheet, armholes, lay, below, template, ARM_CLEAR_M + cut.room_m - EASE_M
     )
     if back_rgba is None and front is not None:
         shown = opening_mask(edges.mask.shape, opening)
@@ -135,7 +141,8 @@ def construct(
         back_rgba = guess_back(cutout_rgba, parts[0], shown, rim_px, fastened=True)
     if back_rgba is not None:
         back_rgba = np.dstack([back_rgba[..., :3], np.maximum(back_rgba[..., 3], alpha)])
-    texture, uv = colour(sheet, edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
+    shown_edges = edges if hood is None else replace(edges, domain=edges.domain | hood.mask)
+    texture, uv = colour(sheet, shown_edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
     garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
     if front is not None:
         share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
@@ -147,7 +154,24 @@ def construct(
             lambda laid, rows: lay(laid, rows, back=False),
             lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
         )
+    if hood is not None:
+        count = len(sheet.points_photo_px)
+        garment = add_hood(
+            garment,
+            hood,
+            cut,
+            affine_between(sheet.points_photo_px, uv[:count]),
+            lambda at, back: wrap_torso(at, cut, form, back=back),
+            lambda places, faces: _hang_hood(places, faces, template),
+        )
     return without_idle(garment)
+
+
+def _hang_hood(places: Array, faces: Array, template: BodyTemplate) -> tuple[Array, Array, Array]:
+    """A hood's vertices out of the body, their segments and weights."""
+    on_trunk = np.zeros(len(places), np.float32)
+    vertices = push_out(places, template, sleeve_share=on_trunk).astype(np.float32)
+    return vertices, *bind(vertices, faces, on_trunk, template, welds=np.zeros((0, 2), np.int64))
 
 
 def usual_length(kind: Kind) -> UsualLength:
