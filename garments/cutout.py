@@ -94,7 +94,7 @@ def _main_piece(product: Mask) -> Mask:
 
 
 def _interlock(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
-    """Say whether two boxes (left, top, width, height) overlap as those of shreds do and those of two garments do not."""
+    """Say whether two boxes (left, top, width, height) overlap as those of shreds do and of two garments do not."""
     overlaps = [min(one[k] + one[k + 2], other[k] + other[k + 2]) - max(one[k], other[k]) for k in (0, 1)]
     return bool(all(overlap > 0.25 * min(one[k + 2], other[k + 2]) for k, overlap in enumerate(overlaps)))
 

@@ -65,7 +65,7 @@ def contrast_with(photo: Field, ground: Ground) -> Contrast:
     noise = ground.noise_levels
     rest = cv2.GaussianBlur(photo, (0, 0), max(0.6, min(2.0, 0.6 * noise))) - ground.colour
     size = brightest(np.abs(rest))
-    change = rest / np.maximum(ground.colour, 20.0) * over_channels(ground.colour)[..., None]
+    change = np.asarray(rest / np.maximum(ground.colour, 20.0) * over_channels(ground.colour)[..., None], np.float32)
     tint = brightest(change) - darkest(change)
     least = max(2.2, 3.0 * noise, 2.5 * ground.misfit_levels)
     around = local_max(size, 8)
