@@ -1,0 +1,222 @@
+/** Every sentence of the studio, in each language. */
+
+import type { Language } from "../i18n";
+
+const en = {
+  page_title: "Geoul Studio",
+  to_mirror: "Open the mirror",
+  drop_title: "Drop product photos here",
+  drop_body: "JPEG, PNG, WebP or GLB, single files or whole folders. A photo named “…-back” joins its front, a “….csv” is its size table.",
+  choose_files: "Choose files",
+  choose_folder: "Choose a folder",
+  drop_now: "Let go to add them",
+  nothing_found: "No photo or GLB file was among these.",
+  sending: "Sending {sent} of {all}",
+  building: "{left} to build",
+  all_built: "Everything is built",
+  not_taken: "Not taken",
+  dismiss: "Dismiss",
+  filter_label: "Show",
+  filter_all: "All",
+  filter_check: "To check",
+  filter_ready: "Ready",
+  filter_published: "Published",
+  list_label: "Garments",
+  list_empty: "No garments yet. Add product photos above.",
+  list_none: "Nothing here.",
+  state_queued: "Waiting",
+  state_building: "Being built",
+  state_built: "Not published",
+  state_published: "Published",
+  state_refused: "Refused",
+  grade: "Grade {grade}",
+  back_to_list: "All garments",
+  title_label: "Name",
+  kind_label: "Kind",
+  kind_proposed: "proposed from the photo",
+  kind_unknown: "not known yet",
+  materials_label: "Materials",
+  materials_hint: "60 % cotton, 40 % linen",
+  colours_label: "Colours",
+  quality_label: "Predicted quality",
+  publish: "Offer in the mirror",
+  publish_blocked_d: "Grade D cannot be published. Put the points right or send another photo.",
+  publish_blocked_build: "It can be published once it is built.",
+  why_label: "Assessment",
+  points_label: "Landmarks",
+  points_hint: "Drag a point that is wrong; the garment is built again at once. By keyboard: Tab to a point, arrows move it, with Shift ten times as far.",
+  points_none: "A 3D file has no landmarks.",
+  point: "{name}, {x} by {y} pixels, {sure} % sure",
+  point_moved: "{name}: {x}, {y}",
+  undo: "Undo",
+  find_again: "Find again",
+  rebuilding: "Building again",
+  rebuilt: "Built again in {secs} s",
+  turn_label: "Turn the garment",
+  turn_value: "{degrees} degrees",
+  turn_pause: "Stop turning",
+  turn_play: "Turn by itself",
+  build_slim: "Slim, tall",
+  build_average: "Average",
+  build_large: "Large",
+  sizes_label: "Size table",
+  sizes_hint: "In centimetres, girths all round. Paste a table from a spreadsheet into any cell.",
+  size_cell: "{size}, {column}",
+  size_name: "Size",
+  sizes_save: "Save sizes",
+  sizes_saved: "Sizes saved",
+  back_label: "Back",
+  back_add: "Add a photo of the back",
+  back_has: "The back has its own photo",
+  delete: "Delete",
+  deleted: "“{title}” was deleted.",
+  key_title: "The studio is locked",
+  key_body: "Enter the key that the server was started with (GEOUL_STUDIO_TOKEN).",
+  key_label: "Key",
+  key_enter: "Unlock",
+  retry: "Try again",
+  loading: "Fetching the garments",
+  more: "Details",
+  left: "left",
+  right: "right",
+} as const;
+
+export type WordKey = keyof typeof en;
+
+const ko: Readonly<Record<WordKey, string>> = {
+  page_title: "거울 스튜디오",
+  to_mirror: "거울 열기",
+  drop_title: "상품 사진을 여기에 놓아 주세요",
+  drop_body: "JPEG, PNG, WebP, GLB 파일이나 폴더째 놓을 수 있어요. 이름이 ‘…-뒤’로 끝나는 사진은 뒷면, ‘….csv’는 치수표가 돼요.",
+  choose_files: "파일 고르기",
+  choose_folder: "폴더 고르기",
+  drop_now: "놓으면 추가돼요",
+  nothing_found: "사진이나 GLB 파일이 없어요.",
+  sending: "{all}개 중 {sent}개 보냄",
+  building: "만들 옷 {left}벌",
+  all_built: "모두 만들었어요",
+  not_taken: "받지 못한 파일",
+  dismiss: "닫기",
+  filter_label: "보기",
+  filter_all: "전체",
+  filter_check: "확인 필요",
+  filter_ready: "준비됨",
+  filter_published: "공개 중",
+  list_label: "옷",
+  list_empty: "아직 옷이 없어요. 위에 상품 사진을 올려 주세요.",
+  list_none: "여기에는 없어요.",
+  state_queued: "대기 중",
+  state_building: "만드는 중",
+  state_built: "비공개",
+  state_published: "공개 중",
+  state_refused: "만들지 못함",
+  grade: "{grade}등급",
+  back_to_list: "모든 옷",
+  title_label: "이름",
+  kind_label: "종류",
+  kind_proposed: "사진에서 추정",
+  kind_unknown: "아직 몰라요",
+  materials_label: "소재",
+  materials_hint: "면 60%, 리넨 40%",
+  colours_label: "색",
+  quality_label: "예상 품질",
+  publish: "거울에 공개",
+  publish_blocked_d: "D등급은 공개할 수 없어요. 기준점을 바로잡거나 다른 사진을 올려 주세요.",
+  publish_blocked_build: "만든 다음에 공개할 수 있어요.",
+  why_label: "평가",
+  points_label: "기준점",
+  points_hint: "잘못된 점을 끌어서 옮기면 옷을 바로 다시 만들어요. 키보드로는 Tab으로 점을 고르고 화살표로 옮기세요. Shift를 누르면 열 배로 움직여요.",
+  points_none: "3D 파일에는 기준점이 없어요.",
+  point: "{name}, 가로 {x} 세로 {y} 픽셀, 확신 {sure}%",
+  point_moved: "{name}: {x}, {y}",
+  undo: "되돌리기",
+  find_again: "다시 찾기",
+  rebuilding: "다시 만드는 중",
+  rebuilt: "{secs}초 만에 다시 만들었어요",
+  turn_label: "옷 돌려 보기",
+  turn_value: "{degrees}도",
+  turn_pause: "멈추기",
+  turn_play: "저절로 돌리기",
+  build_slim: "마르고 큰 체형",
+  build_average: "보통 체형",
+  build_large: "큰 체형",
+  sizes_label: "치수표",
+  sizes_hint: "단위는 cm, 둘레는 한 바퀴 전체예요. 스프레드시트에서 복사한 표를 아무 칸에나 붙여 넣을 수 있어요.",
+  size_cell: "{size}, {column}",
+  size_name: "사이즈",
+  sizes_save: "치수 저장",
+  sizes_saved: "치수를 저장했어요",
+  back_label: "뒷면",
+  back_add: "뒷면 사진 추가",
+  back_has: "뒷면 사진이 있어요",
+  delete: "삭제",
+  deleted: "‘{title}’ 옷을 삭제했어요.",
+  key_title: "스튜디오가 잠겨 있어요",
+  key_body: "서버를 시작할 때 정한 열쇠(GEOUL_STUDIO_TOKEN)를 입력해 주세요.",
+  key_label: "열쇠",
+  key_enter: "열기",
+  retry: "다시 시도",
+  loading: "옷을 가져오고 있어요",
+  more: "자세히",
+  left: "왼쪽",
+  right: "오른쪽",
+};
+
+const TEXTS = { en, ko } as const;
+
+/** The parts that landmarks mark. */
+const PARTS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  neck: { en: "Neck", ko: "목" },
+  rim: { en: "Neckline end", ko: "목선 끝" },
+  neck_front: { en: "Neckline, front", ko: "앞 목선 가운데" },
+  shoulder: { en: "Shoulder", ko: "어깨" },
+  cuff_outer: { en: "Cuff, outer", ko: "소매 끝 바깥" },
+  cuff_inner: { en: "Cuff, inner", ko: "소매 끝 안쪽" },
+  armpit: { en: "Armpit", ko: "겨드랑이" },
+  waist: { en: "Waist", ko: "허리" },
+  hem: { en: "Hem", ko: "밑단" },
+  opening: { en: "Front edge", ko: "앞섶 끝" },
+  waistband: { en: "Waistband", ko: "허리단" },
+  waistband_front: { en: "Waistband, front", ko: "앞 허리단" },
+  crotch: { en: "Crotch", ko: "가랑이" },
+  leg_outer: { en: "Leg hem, outer", ko: "바짓단 바깥" },
+  leg_inner: { en: "Leg hem, inner", ko: "바짓단 안쪽" },
+};
+
+const MEASURES: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  size: { en: "Size", ko: "사이즈" },
+  chest_cm: { en: "Chest", ko: "가슴둘레" },
+  length_cm: { en: "Length", ko: "총장" },
+  shoulder_cm: { en: "Shoulders", ko: "어깨너비" },
+  waist_cm: { en: "Waist", ko: "허리둘레" },
+  hip_cm: { en: "Hip", ko: "엉덩이둘레" },
+  hem_cm: { en: "Hem", ko: "밑단둘레" },
+  sleeve_cm: { en: "Sleeve", ko: "소매길이" },
+  cuff_cm: { en: "Cuff", ko: "소매단" },
+  rise_cm: { en: "Rise", ko: "밑위" },
+  inseam_cm: { en: "Inseam", ko: "안기장" },
+  thigh_cm: { en: "Thigh", ko: "허벅지" },
+};
+
+export type Words = (key: WordKey, values?: Readonly<Record<string, string>>) => string;
+
+/** Says sentences in one language. */
+export function wordsOf(language: Language): Words {
+  return (key, values = {}) => TEXTS[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** A landmark's name for people; left and right are the wearer's. */
+export function pointName(language: Language, name: string): string {
+  const side = name.endsWith("_left") ? "left" : name.endsWith("_right") ? "right" : undefined;
+  const part = side === undefined ? name : name.slice(0, -side.length - 1);
+  const said = PARTS[part]?.[language] ?? part.replaceAll("_", " ");
+  if (side === undefined) return said;
+  return language === "ko" ? `${TEXTS.ko[side]} ${said}` : `${said}, ${TEXTS.en[side]}`;
+}
+
+/** A measure's name for people. */
+export function measureName(language: Language, column: string): string {
+  return MEASURES[column]?.[language] ?? column.replace(/_cm$/, "");
+}
+
+export const BUILDS = ["slim", "average", "large"] as const;
