@@ -10,12 +10,10 @@ import pytest
 from body_model.demo.film import Studio
 from body_model.demo.pose import CLIP_SECS, stand
 from fitting.detect import POSE_BUNDLE, Detector, LandmarkerPool
-from garments import build_shop
-from garments.build_shop import build_article, read_shop
+from garments.build_shop import read_shop
 from garments.demo.__main__ import picture_piece, sew_piece, write_shop
 from garments.demo.collection import find_piece, list_pieces
 from garments.demo.pattern import Cut, sew
-from garments.errors import RefusedError
 from garments.kinds import all_kinds
 from garments.photo import read_photo
 
@@ -143,36 +141,6 @@ def test_shopper_is_drawn_alike_twice_from_head_to_floor():
     rows = np.flatnonzero(apart > 2)
     assert 15 < rows[0] < 35
     assert rows[-1] > 140
-
-
-def test_article_is_built_once_and_again_when_the_code_changes(tmp_path, monkeypatch):
-    built = []
-
-    class Built:
-        faces = np.zeros((5, 3))
-
-    def build(photo, kind, out):
-        out.mkdir(exist_ok=True)
-        built.append((photo, kind, out))
-        return Built()
-
-    monkeypatch.setattr(build_shop, "build_garment", build)
-    out = tmp_path / "one"
-    assert build_article(ARTICLES[0], out, "a") == "built, 5 triangles"
-    assert build_article(ARTICLES[0], out, "a") == "up to date"
-    assert build_article(ARTICLES[0], out, "b") == "built, 5 triangles"
-    assert built == [(ARTICLES[0].photo, ARTICLES[0].kind, out)] * 2
-
-
-def test_refused_garment_is_named_and_counted(monkeypatch, capsys):
-    def refuse(photo, kind, out):
-        raise RefusedError("no-garment", "There is no garment in the photo.")
-
-    monkeypatch.setattr(build_shop, "build_garment", refuse)
-    monkeypatch.setattr(build_shop, "hash_makers", lambda: "never built")
-    assert build_shop.build_shop() == len(ARTICLES)
-    said = capsys.readouterr().err
-    assert f"{ARTICLES[0].id}: refused (no-garment): There is no garment in the photo." in said
 
 
 def test_unknown_piece_is_named_with_the_choices():

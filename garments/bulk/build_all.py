@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from garments.build_shop import hash_makers
 from garments.bulk.build_order import build_order
+from garments.bulk.makers import hash_makers
 from garments.bulk.order import Order, Outcome
 from garments.bulk.pool import LostError, Pool
 from garments.bulk.read_feed import read_feed
@@ -59,15 +59,11 @@ def build_all(
         RefusedError: `no-output`.
         KeyboardInterrupt: After the report has been written.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "report").mkdir(exist_ok=True)
-    except OSError as error:
-        raise RefusedError("no-output", f"cannot write to the folder {out}: {error.strerror}.") from None
     start, done = time.perf_counter(), {}
     task = partial(build_order, out=out, makers=hash_makers())
     pool: Pool[Order, Outcome] = Pool(task, workers=min(workers, len(orders)), limit_secs=limit_secs)
     try:
+        _make_room(out)
         for order, result in pool.run(orders):
             outcome = _lost(order, result) if isinstance(result, LostError) else result
             done[order.id] = outcome
@@ -75,9 +71,17 @@ def build_all(
     finally:
         outcomes = tuple(done[order.id] for order in orders if order.id in done)
         waiting = tuple(order for order in orders if order.id not in done)
-        write_csv(outcomes, out / "report.csv")
-        write_page(outcomes, waiting, out)
+        if out.is_dir():
+            write_csv(outcomes, out / "report.csv")
+            write_page(outcomes, waiting, out)
     return Season(outcomes, waiting, time.perf_counter() - start, workers)
+
+
+def _make_room(out: Path) -> None:
+    try:
+        (out / "report").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError("no-output", f"cannot write to the folder {out}: {error.strerror}.") from None
 
 
 def _lost(order: Order, lost: LostError) -> Outcome:

@@ -14,7 +14,9 @@ from threadpoolctl import threadpool_limits
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-GOODBYE_SECS = 5.0
+START_SECS, GOODBYE_SECS = 180.0, 5.0
+READY = "ready"
+"""The first word of a process: from then on its time counts."""
 
 
 class LostError(Exception):
@@ -63,7 +65,7 @@ class _Slot(Generic[Job, Result]):
     def __init__(self, task: Callable[[Job], Result], limit_secs: float, jobs_each: int) -> None:
         self._task, self._limit_secs, self._jobs_each = task, limit_secs, jobs_each
         self._process: SpawnProcess | None = None
-        self._done = 0
+        self._done, self._ready = 0, False
         self._since = 0.0
         self.pipe: Connection | None = None
         self.job: Job | None = None
@@ -71,7 +73,8 @@ class _Slot(Generic[Job, Result]):
     @property
     def left_secs(self) -> float:
         """Time until the job has taken too long."""
-        return max(self._since + self._limit_secs - time.monotonic(), 0.0)
+        limit = self._limit_secs if self._ready else START_SECS
+        return max(self._since + limit - time.monotonic(), 0.0)
 
     def give(self, job: Job) -> None:
         """Let the process do a job; start one where there is none."""
@@ -94,6 +97,8 @@ class _Slot(Generic[Job, Result]):
                 result = self.pipe.recv()
             except (EOFError, OSError):
                 result = LostError("the process died")
+            if result == READY and not self._ready:
+                self._ready, self._since, result = True, time.monotonic(), None
         elif self.left_secs == 0:
             result = LostError(f"it took longer than {self._limit_secs:g} seconds")
         if result is None:
@@ -114,7 +119,7 @@ class _Slot(Generic[Job, Result]):
             self._process.join(GOODBYE_SECS)
             self._process.kill()
         self.pipe = self._process = self.job = None
-        self._done = 0
+        self._done, self._ready = 0, False
 
 
 def attend(pipe: Connection, task: Callable[[Job], Result]) -> None:
@@ -122,5 +127,6 @@ def attend(pipe: Connection, task: Callable[[Job], Result]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the starting process hears it as well and ends this one
     cv2.setNumThreads(1)
     with threadpool_limits(limits=1), suppress(EOFError, OSError):
+        pipe.send(READY)
         while True:
             pipe.send(task(pipe.recv()))
