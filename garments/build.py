@@ -1,5 +1,6 @@
 """From a product photo to a garment folder: the stages in order."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,14 @@ from garments.size_table import read_size_table
 from garments.tones import find_swatches
 
 FILES = ("garment.glb", "passport.json", "preview.png", "cutout.png", "landmarks.png", "landmarks.json")
+SOMEBODY = ("worn-by-person", "busy-background")
+"""Refusals of a photo in which somebody may wear the garment."""
+NOBODY = "worn-nobody"
+"""What `worn` says when nobody is there."""
+Laid = tuple[NDArray[np.uint8], Landmarks]
+"""A cut-out laid flat and its landmarks."""
+TakeOff = Callable[[NDArray[np.uint8], str], Laid]
+"""Takes a garment of a kind off whoever wears it in an RGB photo: `fitting/unwear.py`."""
 BACK = "back.png"
 """The back as it is laid over the front, where a photo of it was given."""
 
@@ -38,11 +47,12 @@ def build_garment(
     back: Path | None = None,
     sizes: Path | None = None,
     said: Said | None = None,
+    worn: TakeOff | None = None,
 ) -> Garment:
     """Make `garment.glb`, `passport.json`, `preview.png`, `cutout.png`, `landmarks.png` and `.json` in a folder.
 
     Without a kind it is the likeliest one that the photo can be. A refused photo leaves `cutout.png`, `landmarks.png`
-    and `.json`, as far as they are known, and no garment.
+    and `.json`, as far as they are known, and no garment. Where somebody wears the garment, `worn` takes it off.
 
     Raises:
         RefusedError: Whatever is wrong with the photo, the kind, the folder or the size table.
@@ -55,11 +65,21 @@ def build_garment(
     picture = read_photo(photo)
     back_cutout = None if back is None else cut_out(read_photo(back))
     _clear(out)
-    cutout = cut_out(picture)
+    laid = None
+    try:
+        cutout = cut_out(picture)
+    except RefusedError as refusal:
+        if worn is None or kind is None or refusal.code not in SOMEBODY:
+            raise
+        laid = take_off(picture, kind, worn, refusal)
+        picture = cutout = laid[0]
     _save(cutout, out / "cutout.png")
     plain = over_white(picture)
     try:
-        found_kind, found = find_likeliest(cutout) if kind is None else (kind, find_landmarks(cutout, kind))
+        if laid is not None and kind is not None:
+            found_kind, found = kind, laid[1]
+        else:
+            found_kind, found = find_likeliest(cutout) if kind is None else (kind, find_landmarks(cutout, kind))
     except LandmarksRefusedError as refusal:
         keep(plain, cutout, refusal.found, out)
         raise
@@ -86,6 +106,18 @@ def build_garment(
         said=said,
         kind_proposed=kind is None,
     )
+
+
+def take_off(picture: NDArray[np.uint8], kind: str, worn: TakeOff, refusal: RefusedError) -> Laid:
+    """What somebody wears, laid flat; the first refusal stands where nobody is in the photo.
+
+    Raises:
+        RefusedError: Why it cannot be laid flat.
+    """
+    try:
+        return worn(over_white(picture), kind)
+    except RefusedError as why:
+        raise (refusal if why.code == NOBODY else why) from None
 
 
 def _build_from_mesh(

@@ -17,6 +17,7 @@ from garments.dye import dye_garment
 from garments.kinds import all_kinds
 from garments.passport import Said
 from server.commands.pictures import open_progress
+from server.take_off import take_off
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -35,7 +36,7 @@ def build(
 ) -> None:
     """Make a garment folder, and say so."""
     words = [word.strip() for word in (colours or "").split(",") if word.strip()]
-    build_garment(photo, category, out, back=back, sizes=sizes, said=said)
+    build_garment(photo, category, out, back=back, sizes=sizes, said=said, worn=take_off)
     if words:
         dye_garment(out, words)
     passport = json.loads((out / "passport.json").read_text(encoding="utf-8"))

@@ -1,0 +1,277 @@
+"""Takes a garment off the person who wears it in a photo, and lays it flat as a product photo would show it."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from body_model.template import BodyTemplate
+from fitting.flatten import ARMS, Laid, lay_flat, photo_parts, trunk_affine
+from fitting.frame import Body, PoseFrame
+from fitting.worn_piece import WornPiece, find_piece
+from garments.errors import RefusedError
+from garments.kinds import Kind, get_kind
+from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
+from garments.regions import close, open_up, split, widen
+from garments.soft_edge import soften_edge
+
+if TYPE_CHECKING:
+    from fitting.pipeline import Engine
+
+Array = NDArray[Any]
+SHOULDERS, HIPS, KNEES, ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
+WIDEST_TURN_RAD = np.radians(38)
+"""A person turned further than this shows one side of the garment only."""
+LEAST_THIGH = 0.62
+"""Thighs that look shorter than this share of the shins are bent towards the camera."""
+MOST_BENT_M = 0.09
+"""How far shoulders and hips may be from one plane."""
+MOST_HIDDEN = 0.16
+"""Share of a piece that may be filled in."""
+SLEEVE_M = 0.025
+"""How far a sleeve reaches over the trunk beside its arm."""
+COVERED = 0.55
+"""Share of cloth round an arm's middle from which it has a sleeve."""
+LEAST_EVEN = 0.82
+"""A piece laid out less even than this is turned away or hidden on one side."""
+LEAST_SHARE = 0.25
+"""Share of all clothing that a piece must have to be taken for the one that was meant."""
+SCALE_PX = (220.0, 620.0)
+"""Least and greatest pixels a metre of what comes out."""
+PARTS_PX = 480
+"""Long side at which the parts of the body are told apart."""
+SMOOTH_M = 0.02
+"""What sticks out from a cut between two parts and is thinner than this is a shred."""
+ROOM_PX = 24
+"""Margin round what comes out."""
+BEST_SCORE = 0.84
+"""Nothing made from a worn garment is better than grade B."""
+WHY = "it was made from a photo of somebody wearing it"
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A piece laid flat."""
+
+    rgba: NDArray[np.uint8]
+    """(h, w, 4) Straight alpha."""
+    hidden: float
+    """Share of it that was filled in."""
+    even: float
+    """How much of it and of its mirror image is the same: intersection over union."""
+
+
+def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[NDArray[np.uint8], Landmarks]:
+    """The cut-out of a worn garment, (h, w, 4) with straight alpha, laid flat, and its landmarks there.
+
+    Raises:
+        RefusedError: `worn-nobody`, `worn-turned`, `worn-sitting`, `worn-bent`, `worn-cropped`, `worn-other`,
+            `worn-hidden`, `worn-uneven`, `worn-not-flat`.
+    """
+    wanted = get_kind(kind)
+    sight = engine.see_picture(photo_rgb)
+    if sight is None:
+        raise RefusedError("worn-nobody", "nobody can be made out in the photo.")
+    check_pose(sight.pose, sight.body, engine.template, wanted)
+    piece = find_piece(photo_rgb, sight.parse, wanted, waist_height(sight.body, engine.template))
+    check_piece(piece, wanted)
+    flat = lay_out(photo_rgb, piece, sight.body, engine.template, wanted)
+    if flat.hidden > MOST_HIDDEN:
+        raise RefusedError(
+            "worn-hidden", f"arms, hair or a bag hide {flat.hidden:.0%} of the {wanted.title_en.lower()}."
+        )
+    if flat.even < LEAST_EVEN:
+        raise RefusedError(
+            "worn-uneven", f"one side of the {wanted.title_en.lower()} is out of sight: use a photo from the front."
+        )
+    try:
+        found = find_landmarks(flat.rgba, kind)
+    except LandmarksRefusedError as refusal:
+        why = f"the {wanted.title_en.lower()} could not be laid flat well: {refusal.sentence}"
+        raise LandmarksRefusedError("worn-not-flat", why, refusal.found) from None
+    return flat.rgba, replace(found, score=min(found.score, BEST_SCORE), doubts=(*found.doubts, WHY))
+
+
+def waist_height(body: Body, template: BodyTemplate) -> float:
+    """y of the waist's lower joint in the photo."""
+    row = template.segment_index["waist"]
+    return float(body.image_from_rest[row, 1] @ [*template.bones_rest_m[row, 0], 1.0])
+
+
+def check_pose(pose: PoseFrame, body: Body, template: BodyTemplate, kind: Kind) -> None:
+    """Refuse a person whose garment cannot be laid flat.
+
+    Raises:
+        RefusedError: `worn-turned`, `worn-sitting` or `worn-bent`.
+    """
+    across = pose.points_hips_m[SHOULDERS[0]] - pose.points_hips_m[SHOULDERS[1]]
+    turn = abs(float(np.arctan2(across[2], across[0])))
+    if turn > np.pi / 2:
+        raise RefusedError("worn-turned", "the person shows their back: the front of the garment is not in the photo.")
+    if turn > WIDEST_TURN_RAD:
+        raise RefusedError(
+            "worn-turned", f"the person is turned by {np.degrees(turn):.0f}\N{DEGREE SIGN}: use a photo from the front."
+        )
+    if "lower" in kind.covers:
+        at = pose.points_image_px
+        thigh, shin = (
+            float(np.linalg.norm(at[list(a)].mean(axis=0) - at[list(b)].mean(axis=0)))
+            for a, b in ((HIPS, KNEES), (KNEES, ANKLES))
+        )
+        if thigh < LEAST_THIGH * shin and pose.visibility[list(ANKLES)].min() > 0.5:
+            raise RefusedError("worn-sitting", "the person sits or has bent legs: use a photo of somebody standing.")
+    if trunk_affine(body, template)[1] > MOST_BENT_M:
+        raise RefusedError("worn-bent", "the person leans or bends: use a photo of somebody standing upright.")
+
+
+def check_piece(piece: WornPiece, kind: Kind) -> None:
+    """Refuse what is not there, is something else, or is cut off.
+
+    Raises:
+        RefusedError: `worn-other` or `worn-cropped`.
+    """
+    title = kind.title_en.lower()
+    if not piece.mask.any():
+        raise RefusedError("worn-other", f"the person wears nothing that looks like a {title}.")
+    both = kind.covers == frozenset({"upper", "lower"})
+    share = piece.rivals["dress"] if both and kind.shape == "dress" and not kind.opens else 1.0
+    if not both:
+        share = piece.rivals["upper" if "upper" in kind.covers else "lower"] / max(1 - min(piece.rivals.values()), 0.3)
+    if share < LEAST_SHARE:
+        likeliest = max(piece.rivals, key=lambda name: piece.rivals[name])
+        words = {"upper": "something worn above the waist", "lower": "something worn below it", "dress": "a dress"}
+        raise RefusedError("worn-other", f"the person does not seem to wear a {title}, but {words[likeliest]}.")
+    rows, columns = piece.mask.any(axis=1).sum(), piece.mask.any(axis=0).sum()
+    cut = {"bottom": piece.mask[-1].sum() / columns, "left": piece.mask[:, 0].sum() / rows}
+    cut |= {"top": piece.mask[0].sum() / columns, "right": piece.mask[:, -1].sum() / rows}
+    edge = max(cut, key=lambda name: cut[name])
+    if cut[edge] > 0.08:
+        raise RefusedError("worn-cropped", f"the {title} is cut off at the photo's {edge} edge.")
+
+
+def lay_out(photo_rgb: NDArray[np.uint8], piece: WornPiece, body: Body, template: BodyTemplate, kind: Kind) -> Flat:
+    """The piece part by part in the flat pose; what hides some of it is filled in from its other half."""
+    one_tube = kind.shape in ("skirt", "dress") or "dress" in kind.groups
+    parts, sleeved = find_parts(piece.mask, body, template, one_tube=one_tube, arms=kind.hangs_from == "shoulders")
+    px_per_m = float(np.clip(body.px_per_m, *SCALE_PX))
+    laid = lay_flat(body, template, one_tube=one_tube, sleeved=sleeved, px_per_m=px_per_m)
+    flat = _remap(soften_edge(photo_rgb, piece.mask), laid, cv2.INTER_LINEAR)
+    seen_part = _remap(parts, laid, cv2.INTER_NEAREST)
+    own = np.zeros(seen_part.shape, bool)
+    for number, allowed in enumerate(laid.parts):
+        own |= (seen_part == number + 1) & allowed
+    covered = _remap(piece.mask.astype(np.uint8), laid, cv2.INTER_NEAREST) > 0
+    before = _remap(piece.before.astype(np.uint8), laid, cv2.INTER_NEAREST) > 0
+    # An arm that lies before the trunk hides it, whatever it is dressed in.
+    hidden = before | (laid.parts[0] & ~own & covered)
+    flat[..., 3][~own] = 0
+    return _fill(flat, hidden, round(SMOOTH_M * laid.px_per_m))
+
+
+def find_parts(
+    mask: NDArray[np.bool_], body: Body, template: BodyTemplate, *, one_tube: bool, arms: bool
+) -> tuple[NDArray[np.uint8], dict[int, bool]]:
+    """(H, W) Number of the part of `PARTS` that wears the cloth there, from 1, and which arms have sleeves."""
+    factor = max(1.0, max(mask.shape) / PARTS_PX)
+    size = round(mask.shape[1] / factor), round(mask.shape[0] / factor)
+    small = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    vertices = body.vertices_image_px / factor
+    parts = photo_parts(vertices, template, small.shape, one_tube=one_tube, arms=arms)
+    sleeved = dict.fromkeys(ARMS, False)
+    if arms:
+        bare = photo_parts(vertices, template, small.shape, one_tube=one_tube, arms=False)
+        sleeves, beyond, sleeved = split_arms(
+            small, parts, _arm_joints(body, template) / factor, body.px_per_m / factor
+        )
+        parts = np.where(sleeves > 0, sleeves, np.where(beyond & small, bare, parts))
+    whole = cv2.resize((parts + 1).astype(np.uint8), mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(whole, np.uint8), sleeved
+
+
+def _arm_joints(body: Body, template: BodyTemplate) -> Array:
+    """(2, 3, 2) Shoulder, elbow and wrist of the left and the right arm in the photo."""
+    names = [f"{name}_{hand}" for hand in ("left", "right") for name in ("upper_arm", "forearm", "hand")]
+    rows = [template.segment_index[name] for name in names]
+    rest = np.column_stack([template.bones_rest_m[rows, 0], np.ones(len(rows))])
+    return np.asarray(np.einsum("nij,nj->ni", body.image_from_rest[rows, :2], rest).reshape(2, 3, 2))
+
+
+def split_arms(
+    mask: NDArray[np.bool_], parts: Array, joints_px: Array, px_per_m: float
+) -> tuple[Array, NDArray[np.bool_], dict[int, bool]]:
+    """(H, W) The arm whose sleeve is there (0: none), what is further down an arm than its sleeve, and who has one.
+
+    Sleeves are wider than arms: they reach a little over the trunk. Cloth beside a bare arm belongs to the trunk.
+    """
+    sleeves, beyond, sleeved = np.zeros(parts.shape, np.int32), np.zeros(mask.shape, bool), {}
+    ys, xs = np.mgrid[0 : mask.shape[0], 0 : mask.shape[1]].astype(np.float32)
+    for number, (shoulder, elbow, wrist) in zip(ARMS, joints_px, strict=True):
+        end = _sleeve_end(mask, shoulder, elbow, wrist, max(1, round(0.6 * SLEEVE_M * px_per_m)))
+        sleeved[number] = end > 0
+        below = _share(xs, ys, elbow, wrist)
+        along = np.where(below > 0, 1 + below, np.minimum(_share(xs, ys, shoulder, elbow), 1))
+        arm = parts == number
+        beyond |= arm & (along > end + 0.3 if end > 0 else arm)
+        if end > 0:
+            near = widen(arm, max(1, round(SLEEVE_M * px_per_m)))
+            sleeves[near & (along > 0.3) & (along < end + 0.1) & ~(parts == sum(ARMS) - number)] = number
+    return sleeves, beyond, sleeved
+
+
+def _sleeve_end(mask: NDArray[np.bool_], shoulder: Array, elbow: Array, wrist: Array, reach: int) -> float:
+    """How far down the arm its middle is covered: 1 at the elbow, 2 at the wrist, 0 for a bare arm."""
+    steps = np.linspace(0.1, 2.0, 77)
+    upper = shoulder + (elbow - shoulder) * np.minimum(steps, 1)[:, None]
+    points = upper + (wrist - elbow) * np.maximum(steps - 1, 0)[:, None]
+    x = np.clip(points[:, 0].round().astype(int), 0, mask.shape[1] - 1)
+    y = np.clip(points[:, 1].round().astype(int), 0, mask.shape[0] - 1)
+    near = cv2.blur(mask.astype(np.float32), (2 * reach + 1, 2 * reach + 1))[y, x]
+    covered = cv2.medianBlur((near > COVERED).astype(np.uint8)[:, None], 5)[:, 0] > 0
+    return 0.0 if not covered[8:14].any() else float(steps[8 + np.argmin(np.append(covered[8:], False)) - 1])
+
+
+def _share(xs: Array, ys: Array, start: Array, end: Array) -> Array:
+    along = end - start
+    return np.asarray(((xs - start[0]) * along[0] + (ys - start[1]) * along[1]) / max(float(along @ along), 1.0))
+
+
+def _remap(plane: NDArray[np.uint8], laid: Laid, how: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.remap(plane, laid.photo_px[..., 0], laid.photo_px[..., 1], how, borderValue=0), np.uint8)
+
+
+def _fill(flat: NDArray[np.uint8], hidden: NDArray[np.bool_], smooth_px: int) -> Flat:
+    """Drop crumbs and shreds; fill what is hidden from the mirrored half, small holes from round about."""
+    solid = flat[..., 3] > 127
+    ragged = solid & ~open_up(solid, smooth_px)
+    ragged[: len(solid) // 4] &= False
+    solid &= ~ragged
+    pieces = split(solid)
+    solid &= np.asarray((pieces.areas_px > 0.08 * pieces.areas_px.max())[pieces.labels])
+    mirrored = np.ascontiguousarray(flat[:, ::-1])
+    twin = hidden & ~solid & solid[:, ::-1]
+    filled = flat.copy()
+    filled[twin] = mirrored[twin]
+    whole = solid | twin
+    radius = max(3, round(0.035 * np.ptp(np.flatnonzero(whole.any(axis=0)))))
+    holes = close(whole, radius) & ~whole
+    filled[..., 3][~whole] = 0
+    if holes.any():
+        paint = cv2.inpaint(np.ascontiguousarray(filled[..., :3]), holes.astype(np.uint8), 3, cv2.INPAINT_TELEA)
+        filled[holes] = np.dstack([paint, np.full(holes.shape, 255, np.uint8)])[holes]
+    share = float((twin | (holes & hidden)).sum() / max((whole | holes).sum(), 1))
+    solid = filled[..., 3] > 127
+    even = float((solid & solid[:, ::-1]).sum() / max((solid | solid[:, ::-1]).sum(), 1))
+    return Flat(_with_room(filled), share, even)
+
+
+def _with_room(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture cut to what is in it and a margin."""
+    there = rgba[..., 3] > 0
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if not len(rows):
+        return rgba
+    tight = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edge = (ROOM_PX, ROOM_PX)
+    return np.pad(tight, (edge, edge, (0, 0)))
