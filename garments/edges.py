@@ -12,6 +12,8 @@ Array = NDArray[Any]
 HOLE_SHARE = 0.002
 """Holes below this share of a cut-out (lace, mesh) are left to alpha, larger ones have an edge of their own."""
 
+COLLAR_MARGINS = 3.0
+"""A rim further from the neck than this many margins is a collar's corner: its sides are sewn."""
 SLIT_PX = 5
 """Width of a slit."""
 
@@ -41,6 +43,8 @@ def find_edges(alpha: NDArray[np.uint8], points: dict[str, Array], *, sleeved: b
     for hand in ("left", "right"):
         named = {name.removesuffix(f"_{hand}"): point for name, point in points.items() if name.endswith(hand)}
         top = ["neck", "shoulder", "cuff_outer"] if sleeved else ["neck", "shoulder"]
+        if "rim" in named and float(np.linalg.norm(named["rim"] - named["neck"])) > COLLAR_MARGINS * margin_px:
+            top = ["rim", *top]
         lines = [np.vstack([between(contour, named[start], named[end]) for start, end in pairwise(top)])]
         lines.append(between(contour, named["cuff_inner" if sleeved else "armpit"], named["hem"]))
         notch = lines[1][np.argmin(((lines[1] - named["armpit"]) ** 2).sum(axis=1))]

@@ -18,7 +18,7 @@ from garments.hood import add_hood, affine_between, find_hood, take_off
 from garments.kinds import Kind, get_kind
 from garments.landmarks import Landmarks
 from garments.lower import construct_lower
-from garments.lower_edges import find_legs
+from garments.lower_edges import find_legs, part_legs
 from garments.lower_form import measure_lower_form
 from garments.measures import EASE_M, LENGTH_M, UsualLength, smoothstep, take_measures
 from garments.settle import ARM_CLEAR_M, push_out, settle
@@ -101,6 +101,7 @@ def construct(
     hood = find_hood(cutout_rgba[..., 3], points, is_hoodie=kind == "hoodie", neck=landmarks.neck)
     if hood is not None:
         alpha, under_hood = take_off(alpha, hood, points)
+        points = points | {f"rim_{hand}": points[f"neck_{hand}"] for _, hand in SIDES}
         if front is None or not front.is_open:
             opening = neckline = under_hood
     if shape == "jumpsuit":
@@ -125,6 +126,7 @@ def construct(
         )
     step_px = (STEP_M if shape == "top" else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
     sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
+    sheet = sheet if legs is None else part_legs(sheet, legs)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)
     armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
 
