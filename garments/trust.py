@@ -64,7 +64,9 @@ def judge(
     score = float(np.clip(certainty, 0, 1) * np.clip((overlap - 0.5) / 0.35, 0, 1))
     score *= float(np.prod([fault.weight for fault in faults]))
     doubts = _doubts(faults, overlap, sure)
-    words = contradiction(kind_scores, at, kind, neck=neck, front=front)
+    # Points that cannot be trusted say nothing of lengths.
+    measured = at if score >= LEAST_SCORE else {}
+    words = contradiction(kind_scores, measured, kind, neck=neck, front=front)
     refusal = None if words is None else ("not-this-kind", words)
     if refusal is None and score < LEAST_SCORE:
         why = doubts[0] if doubts else "the points are all unsure"
