@@ -9,7 +9,7 @@ from body_model.template import BodyTemplate
 from garments.bind_lower import bind_skirt, bind_trousers
 from garments.garment import Garment
 from garments.kinds import get_kind
-from garments.lower_edges import Sides, find_lower_edges
+from garments.lower_edges import Sides, find_lower_edges, part_legs
 from garments.lower_form import LowerForm, measure_lower_form
 from garments.lower_measures import LowerCut, seen_half_m, take_lower_measures
 from garments.lower_wrap import fork, wrap_legs, wrap_ring
@@ -62,9 +62,10 @@ def construct_lower(
     opening = _seen_inside(edges.mask, points, cut.m_per_px)
     parts = {0: edges.mask, 1: np.zeros_like(edges.mask), -1: np.zeros_like(edges.mask)}
     sheet = lay_sheet(edges, parts, points, opening, step_m(edges.mask, cut.m_per_px) / cut.m_per_px)
+    legs = np.isfinite(sides.crotch_y_px)
+    sheet = part_legs(sheet, sides) if legs else sheet
     faces, welds = join(sheet)
     side, placed = _place(sheet, sides, cut, form)
-    legs = np.isfinite(sides.crotch_y_px)
     vertices = _settled(placed, faces, welds, template, side=np.tile(side, 2) if legs else None)
     if legs:
         segments, weights = bind_trousers(vertices, faces, template, welds=welds)

@@ -1,6 +1,6 @@
 """Where trousers and skirts end: side seams and inside seams, along which front and back meet, and free edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from garments.edges import SLIT_PX, Edges, between, largest_piece
+from garments.sheet import Sheet
 
 Array = NDArray[Any]
 SIGNS = {"left": 1, "right": -1}
+TOUCH_PX = 2.0
+"""How far below the crotch cloth still belongs to both legs."""
 STRAIGHT_ON = 0.12
 """Share of a seam's height that says where it goes on beyond its ends."""
 
@@ -60,7 +63,7 @@ def find_lower_edges(alpha: NDArray[np.uint8], points: dict[str, Array], margin_
     hem = "leg_outer" if legs else "hem"
     outer = {hand: between(contour, points[f"waistband_{hand}"], points[f"{hem}_{hand}"]) for hand in SIGNS}
     inner, slits = _inside_seams(contour, points) if legs else ({}, {})
-    sewn, cuts = _sew_up(mask.shape, [*outer.values(), *inner.values()], slits, margin_px)
+    sewn, cuts = _sew_up(mask.shape, _short(outer, margin_px, both=True) + _short(inner, margin_px), slits, margin_px)
     grown = cv2.dilate(mask.astype(np.uint8), _disc(margin_px)) > 0
     domain = largest_piece((mask | (grown & ~sewn)) & ~cuts)
     return Edges(mask, domain, sewn, slits), _sides(mask.shape, points, outer, inner)
@@ -71,11 +74,19 @@ def find_legs(edges: Edges, points: dict[str, Array], margin_px: float) -> tuple
     contour = _outline(edges.mask)
     outer = {hand: between(contour, points[f"waist_{hand}"], points[f"leg_outer_{hand}"]) for hand in SIGNS}
     inner, slits = _inside_seams(contour, points)
-    sewn, cuts = _sew_up(edges.mask.shape, [*inner.values()], slits, margin_px)
+    sewn, cuts = _sew_up(edges.mask.shape, _short(inner, margin_px), slits, margin_px)
     domain = largest_piece(edges.domain & ~(sewn & ~edges.mask) & ~cuts)
-    return Edges(edges.mask, domain, edges.sewn | sewn, edges.slits | slits), _sides(
-        edges.mask.shape, points, outer, inner
-    )
+    sides = _sides(edges.mask.shape, points, outer, inner)
+    return Edges(edges.mask, domain, edges.sewn | sewn, edges.slits | slits), sides
+
+
+def part_legs(sheet: Sheet, sides: Sides) -> Sheet:
+    """The sheet without triangles that join one leg to the other."""
+    side, _ = sides.across(sheet.points_photo_px)
+    side[sheet.points_photo_px[:, 1] < sides.crotch_y_px + TOUCH_PX] = 0
+    corners = side[sheet.faces]
+    kept = corners.max(axis=1) - corners.min(axis=1) < 2
+    return replace(sheet, faces=sheet.faces[kept], above=sheet.above[kept])
 
 
 def _outline(mask: NDArray[np.bool_]) -> Array:
@@ -88,15 +99,21 @@ def _sew_up(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """(H, W) each: the band over seams, and the slits."""
     seams, cuts = (np.zeros(shape, np.uint8) for _ in range(2))
-    trim = round(margin_px)
     for line in lines:
-        # Short of the free edges at a seam's ends, which would grow corners otherwise.
-        kept = line[trim : max(len(line) - trim, 0)]
-        cv2.polylines(seams, [np.round(kept).astype(np.int32)], False, 1, 1)
+        cv2.polylines(seams, [np.round(line).astype(np.int32)], False, 1, 1)
     for slit in slits.values():
         cv2.polylines(seams, [np.round(slit).astype(np.int32)], False, 1, 1)
         cv2.polylines(cuts, [np.round(slit).astype(np.int32)], False, 1, SLIT_PX)
     return cv2.dilate(seams, _disc(margin_px)) > 0, cuts > 0
+
+
+def _short(lines: dict[str, Array], margin_px: float, *, both: bool = False) -> list[Array]:
+    """Seams that end short of the free edges at their ends, which would grow corners otherwise.
+
+    Inside seams run from the hem to the crotch, and all the way there.
+    """
+    trim = round(margin_px)
+    return [line[trim : len(line) - trim if both else len(line)] for line in lines.values()]
 
 
 def _disc(radius_px: float) -> NDArray[np.uint8]:
@@ -106,13 +123,13 @@ def _disc(radius_px: float) -> NDArray[np.uint8]:
 
 def _inside_seams(contour: Array, points: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
     """Both inside seams from the hem to the crotch, and the slit where legs touch below it."""
-    crotch = points["crotch"]
+    crotch = points["crotch"].astype(np.float64)
     way = between(contour, points["leg_inner_left"], points["leg_inner_right"])
     top = int(np.argmin(way[:, 1]))
     notch = way[top].astype(np.float32)
     slit = np.stack([crotch, notch]).astype(np.float32)
     slits = {"legs": slit} if notch[1] - crotch[1] > SLIT_PX else {}
-    down = np.linspace(notch, crotch, max(int(notch[1] - crotch[1]), 2)) if slits else crotch[None]
+    down = np.linspace(notch, crotch, max(int(notch[1] - crotch[1]), 2)) if slits else notch[None]
     return {"left": np.vstack([way[: top + 1], down]), "right": np.vstack([way[top:][::-1], down])}, slits
 
 
@@ -124,7 +141,7 @@ def _sides(shape: tuple[int, ...], points: dict[str, Array], outer: dict[str, Ar
     if not inner:
         middle = (outers[1] + outers[-1]) / 2
         return Sides(outers, {1: middle, -1: middle}, float("inf"))
-    crotch = points["crotch"]
+    crotch = min(points["crotch"], inner["left"][-1], key=lambda point: float(point[1]))
     middle = np.interp(rows, [band[1], crotch[1]], [band[0], crotch[0]])
     inners = {
         SIGNS[hand]: np.where(rows < crotch[1], middle, _by_row(line, rows, -SIGNS[hand]))
