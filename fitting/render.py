@@ -10,24 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitting import raster
-from fitting.anatomy import ANATOMY, INSIDE
+from fitting.anatomy import ANATOMY
 from fitting.drape import DrapedGarment
-from fitting.texture import TextureSheet, TextureSheets
+from fitting.scene import Box, Scene, compose, is_seen_outside
+from fitting.texture import TextureSheets
 from garments.garment import Garment
 from garments.kinds import get_kind
 
 Scalar = TypeVar("Scalar", bound=np.generic)
-Box = tuple[int, int, int, int]
-LIGHT_IMAGE = np.array([0.0, -0.42, -0.91], np.float32)
-"""Where the light of the mirror comes from: the front, and above."""
-DARKEST = 0.7
-"""Shade of cloth that no light falls on."""
 BAND_ROWS = 64
 """Rows painted at a time, so that what passes between the steps stays in the processor's own memory."""
+RIM_PX = 3
+"""How far beyond the pixels that a face reaches there may be colour: the soft edge."""
 STEEPER = np.clip(np.arange(256) * 2 - 127, 0, 255).astype(np.uint8)
 """Twice the slope about the middle."""
-LAYER_M = 0.02
-"""How much nearer an outer layer counts than the one under it, where both lie on the same part of the body."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +65,28 @@ class RenderedLayer:
 
 
 @dataclass(frozen=True)
-class Coat:
-    """One garment alone, over its own part of the box."""
+class Cover:
+    """Where garments are."""
 
-    box_px: Box
-    """x0, y0, x1, y1 in the layer's box."""
     words: NDArray[np.uint32]
-    """(k, l) As the layer's."""
+    """(h, w) Depth and face of the nearest cloth."""
     cover: NDArray[np.uint8]
-    """(k, l) Its share of each pixel."""
+    """(h, w) Its share of each pixel."""
     rows: NDArray[np.int32]
-    """(k, 2) First and last pixel of each row that it covers."""
+    """(h, 2) First and last pixel of each row that is covered."""
+
+
+@dataclass(frozen=True)
+class Coats:
+    """Each garment alone, over its own part of the box."""
+
+    each: Sequence[Cover]
+    words: NDArray[np.uint32]
+    """(n,) The words of all, one after the other."""
+    cover: NDArray[np.uint8]
+    """(n,) Their cover."""
+    boxes: NDArray[np.int64]
+    """(G, 5) Left, top, width and height of each garment's part, and where it begins."""
 
 
 class Renderer:
@@ -91,146 +98,87 @@ class Renderer:
 
     def render(self, draped: Sequence[DrapedGarment], shape: tuple[int, ...]) -> RenderedLayer | None:
         """What the garments, innermost first, show in a frame of this shape, or None when none is in it."""
-        boxes = [cover_box([worn], (shape[1], shape[0])) for worn in draped]
-        seen = [(worn, box) for worn, box in zip(draped, boxes, strict=True) if box is not None]
-        if not seen:
+        scene = compose(draped, shape, self._sheets)
+        if scene is None:
             return None
-        draped, own_boxes = [worn for worn, _ in seen], [box for _, box in seen]
-        box = _around(own_boxes)
-        corner = np.array([box[0] + 0.5, box[1] + 0.5, 0], np.float32)
-        placed = [worn.vertices_image_px - corner for worn in draped]
-        shifts = [layer_shifts(worn, row, len(draped)) for row, worn in enumerate(draped)]
-        firsts = np.cumsum([0, *(len(worn.garment.faces) for worn in draped)]).tolist()
-        code = _code_for(firsts[-1], placed, shifts)
-        sheet = self._sheets.of(draped)
-        planes = np.empty((firsts[-1], raster.PLANE), np.float32)
-        for row, worn in enumerate(draped):
-            lay_planes(worn.garment, placed[row], sheet, row, planes[firsts[row] : firsts[row + 1]])
-        coats = self._draw(draped, own_boxes, box, placed, shifts, firsts, code, planes, sheet)
-        words, cover, rows = self._join(coats, (box[3] - box[1], box[2] - box[0]))
-        colour = self._take("colour", (*words.shape, 4), np.uint8)
+        coats = self._draw(scene)
+        joined = self._join(coats, (scene.box_px[3] - scene.box_px[1], scene.box_px[2] - scene.box_px[0]))
+        colour = self._take("colour", (*joined.words.shape, 4), np.uint8)
         colour.fill(0)
-        for top in range(0, len(words), BAND_ROWS):
-            self._paint(slice(top, min(top + BAND_ROWS, len(words))), sheet, planes, words, code, cover, colour)
-        if len(coats) > 1:
-            self._reveal(coats, words, rows, code, planes, sheet, colour)
-        return describe(box, colour, words, code, draped, placed, shifts)
+        packed = colour.view(np.uint32)[..., 0]
+        for top in range(0, len(colour), BAND_ROWS):
+            self._paint(scene, joined, slice(top, min(top + BAND_ROWS, len(colour))), colour)
+        if len(coats.each) > 1:
+            raster.reveal(
+                joined.words, joined.rows, scene.code.face_bits, coats.words, coats.cover, coats.boxes,
+                scene.planes, scene.sheet.picture_rgba, packed,
+            )  # fmt: skip
+        return describe(scene, colour, joined.words)
 
-    def _draw(
-        self,
-        draped: Sequence[DrapedGarment],
-        own_boxes: Sequence[Box],
-        box: Box,
-        placed: Sequence[NDArray[np.float32]],
-        shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
-        firsts: Sequence[int],
-        code: raster.Code,
-        planes: NDArray[np.float32],
-        sheet: TextureSheet,
-    ) -> list[Coat]:
+    def _draw(self, scene: Scene) -> Coats:
         """Each garment over its own part of the box."""
-        inner = [(x0 - box[0], y0 - box[1], x1 - box[0], y1 - box[1]) for x0, y0, x1, y1 in own_boxes]
-        sizes = [(y1 - y0, x1 - x0) for x0, y0, x1, y1 in inner]
+        sizes = [(y1 - y0, x1 - x0) for x0, y0, x1, y1 in scene.own_px]
         starts = np.cumsum([0, *(height * width for height, width in sizes)]).tolist()
         all_words = self._take("words of each", (starts[-1],), np.uint32)
         all_cover = self._take("cover of each", (starts[-1],), np.uint8)
         all_words.fill(raster.NOTHING)
-        coats = []
-        for row, worn in enumerate(draped):
+        each = []
+        for row, size in enumerate(sizes):
             part = slice(starts[row], starts[row + 1])
-            words, cover = all_words[part].reshape(sizes[row]), all_cover[part].reshape(sizes[row])
-            rows = np.tile(np.array([sizes[row][1], -1], np.int32), (sizes[row][0], 1))
-            points = placed[row] - np.array([*inner[row][:2], 0], np.float32)
-            own = planes[firsts[row] : firsts[row + 1]]
-            thin, left_top = ANATOMY.of(worn.garment).face_is_thin, inner[row][:2]
-            for outside in (True, False):
-                moved = points.copy()
-                moved[:, 2] += shifts[row][0] if outside else shifts[row][1]
-                raster.fill(
-                    moved,
-                    worn.garment.faces,
-                    firsts[row],
-                    outside,
-                    *code.numbers,
-                    thin,
-                    own,
-                    left_top,
-                    sheet.picture_rgba,
-                    words,
-                    rows,
-                )
+            words, cover = all_words[part].reshape(size), all_cover[part].reshape(size)
+            rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
+            self._fill(scene, row, words, rows)
             soften(words != raster.NOTHING, cover)
             raster.draw_on(words, cover, rows)
-            coats.append(Coat(inner[row], words, cover, rows))
-        return coats
+            each.append(Cover(words, cover, rows))
+        places = [(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in scene.own_px]
+        boxes = np.array([(*place, start) for place, start in zip(places, starts, strict=False)], np.int64)
+        return Coats(each, all_words, all_cover, boxes)
 
-    def _join(
-        self, coats: Sequence[Coat], size: tuple[int, int]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32]]:
-        """Words and cover of the nearest cloth, and the first and last covered pixel of each row."""
-        if len(coats) == 1:
-            return coats[0].words, coats[0].cover, coats[0].rows
+    def _fill(self, scene: Scene, row: int, words: NDArray[np.uint32], rows: NDArray[np.int32]) -> None:
+        """One garment's outsides, then its insides."""
+        garment, (left, top, *_), shift = scene.draped[row].garment, scene.own_px[row], scene.shifts[row]
+        points = scene.points_px[row] - np.array([left, top, 0], np.float32)
+        depth_px = points[:, 2].copy()
+        for outside in (True, False):
+            points[:, 2] = depth_px + (shift.outside_px if outside else shift.inside_px)
+            raster.fill(
+                points, garment.faces, scene.firsts[row], outside, *scene.code.numbers,
+                ANATOMY.of(garment).face_is_thin, scene.planes[scene.faces_of(row)], (left, top),
+                scene.sheet.picture_rgba, words, rows,
+            )  # fmt: skip
+
+    def _join(self, coats: Coats, size: tuple[int, int]) -> Cover:
+        """The nearest cloth of all."""
+        if len(coats.each) == 1:
+            return coats.each[0]
         words, cover = self._take("words", size, np.uint32), self._take("cover", size, np.uint8)
         words.fill(raster.NOTHING)
         cover.fill(0)
         rows = np.tile(np.array([size[1], -1], np.int32), (size[0], 1))
-        for coat in coats:
-            x0, y0, _, y1 = coat.box_px
-            raster.merge(coat.words, coat.cover, (x0, y0), words, cover)
-            rows[y0:y1, 0] = np.minimum(rows[y0:y1, 0], coat.rows[:, 0] + x0)
-            rows[y0:y1, 1] = np.maximum(rows[y0:y1, 1], coat.rows[:, 1] + x0)
-        return words, cover, rows
+        for coat, (left, top, _, height, _) in zip(coats.each, coats.boxes.tolist(), strict=True):
+            raster.merge(coat.words, coat.cover, (left, top), words, cover)
+            own = rows[top : top + height]
+            own[:, 0], own[:, 1] = (
+                np.minimum(own[:, 0], coat.rows[:, 0] + left),
+                np.maximum(own[:, 1], coat.rows[:, 1] + left),
+            )
+        return Cover(words, cover, rows)
 
-    def _paint(
-        self,
-        band: slice,
-        sheet: TextureSheet,
-        planes: NDArray[np.float32],
-        words: NDArray[np.uint32],
-        code: raster.Code,
-        cover: NDArray[np.uint8],
-        colour: NDArray[np.uint8],
-    ) -> None:
-        """Sample the textures in some rows."""
-        size = (band.stop - band.start, words.shape[1])
+    def _paint(self, scene: Scene, joined: Cover, band: slice, colour: NDArray[np.uint8]) -> None:
+        """Sample the textures in some rows, as far as they are covered."""
+        left = max(int(joined.rows[band, 0].min()) - RIM_PX, 0)
+        right = min(int(joined.rows[band, 1].max()) + RIM_PX + 1, colour.shape[1])
+        if left >= right:
+            return
+        size = (band.stop - band.start, right - left)
         shades, places = self._take("shades", size, np.uint8), self._take("places", (2, *size), np.float32)
-        raster.trace(words, code.face_bits, planes, band.start, places, shades)
+        raster.trace(joined.words, scene.code.face_bits, scene.planes, (left, band.start), places, shades)
         # Pixels with no place in the texture stay as `colour` has them: clear.
-        cv2.remap(
-            sheet.picture_rgba,
-            places[0],
-            places[1],
-            cv2.INTER_LINEAR,
-            dst=colour[band],
-            borderMode=cv2.BORDER_TRANSPARENT,
-        )
-        raster.shade(colour[band].reshape(-1).view(np.uint32), shades.reshape(-1), cover[band].reshape(-1))
-
-    def _reveal(
-        self,
-        coats: Sequence[Coat],
-        words: NDArray[np.uint32],
-        rows: NDArray[np.int32],
-        code: raster.Code,
-        planes: NDArray[np.float32],
-        sheet: TextureSheet,
-        colour: NDArray[np.uint8],
-    ) -> None:
-        """Show the next garment where the nearest one ends or is thin."""
-        starts = np.cumsum([0, *(coat.words.size for coat in coats)])
-        own, own_cover = (
-            self._take("words of each", (starts[-1],), np.uint32),
-            self._take("cover of each", (starts[-1],), np.uint8),
-        )
-        boxes = np.array(
-            [
-                (x0, y0, x1 - x0, y1 - y0, start)
-                for (x0, y0, x1, y1), start in zip((coat.box_px for coat in coats), starts, strict=False)
-            ],
-            np.int64,
-        )
-        packed = colour.view(np.uint32)[..., 0]
-        raster.reveal(words, rows, code.face_bits, own, own_cover, boxes, planes, sheet.picture_rgba, packed)
+        part = colour[band, left:right]
+        sheet = scene.sheet.picture_rgba
+        cv2.remap(sheet, places[0], places[1], cv2.INTER_LINEAR, dst=part, borderMode=cv2.BORDER_TRANSPARENT)
+        raster.shade(colour.view(np.uint32)[..., 0], (left, band.start), shades, joined.cover)
 
     def _take(self, name: str, shape: tuple[int, ...], dtype: type[Scalar]) -> NDArray[Scalar]:
         """A buffer that is kept: fresh memory costs 0.3 ms a megabyte at its first touch."""
@@ -241,37 +189,27 @@ class Renderer:
         return kept[:count].reshape(shape)
 
 
-def describe(
-    box: Box,
-    colour: NDArray[np.uint8],
-    words: NDArray[np.uint32],
-    code: raster.Code,
-    draped: Sequence[DrapedGarment],
-    placed: Sequence[NDArray[np.float32]],
-    shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
-) -> RenderedLayer:
+def describe(scene: Scene, colour: NDArray[np.uint8], words: NDArray[np.uint32]) -> RenderedLayer:
     """The layer with what is to be known of each face."""
-    known = [ANATOMY.of(worn.garment) for worn in draped]
+    known = [ANATOMY.of(worn.garment) for worn in scene.draped]
     inside, low, shift = [], [], []
-    for anatomy, points, worn, (out, under) in zip(known, placed, draped, shifts, strict=True):
-        faces = worn.garment.faces
-        turned = ~is_seen_outside(points, faces)
+    for row, anatomy in enumerate(known):
+        garment, own = scene.draped[row].garment, scene.shifts[row]
+        turned = ~is_seen_outside(scene.points_px[row], garment.faces)
         inside.append(anatomy.face_is_lining | turned)
-        low.append(np.full(len(faces), get_kind(worn.garment.kind).hangs_from == "waist"))
-        shift.append(np.where(turned, under, out[faces[:, 0]]))
-    segments = np.concatenate([anatomy.face_segments for anatomy in known])
-    back = np.concatenate([anatomy.face_is_back for anatomy in known])
+        low.append(np.full(len(garment.faces), get_kind(garment.kind).hangs_from == "waist"))
+        shift.append(np.where(turned, own.inside_px, own.outside_px[garment.faces[:, 0]]))
     return RenderedLayer(
-        box,
-        colour,
-        words,
-        code,
-        segments,
-        np.concatenate(inside),
-        back,
-        np.concatenate(low),
-        np.concatenate(shift).astype(np.float32),
-        not any(covers_own_top(worn.garment) for worn in draped),
+        box_px=scene.box_px,
+        colour_rgba=colour,
+        words=words,
+        code=scene.code,
+        face_segments=np.concatenate([anatomy.face_segments for anatomy in known]),
+        face_is_inside=np.concatenate(inside),
+        face_is_back=np.concatenate([anatomy.face_is_back for anatomy in known]),
+        face_hangs_low=np.concatenate(low),
+        face_shift_px=np.concatenate(shift).astype(np.float32),
+        shows_own_top=not any(covers_own_top(worn.garment) for worn in scene.draped),
     )
 
 
@@ -280,78 +218,7 @@ def covers_own_top(garment: Garment) -> bool:
     return "upper" in get_kind(garment.kind).covers and not garment.is_open
 
 
-def layer_shifts(worn: DrapedGarment, row: int, count: int) -> tuple[NDArray[np.float32], np.float32]:
-    """Depth added to each vertex where the outside is seen, and where the inside is, in pixels.
-
-    Outer layers count as nearer, their insides as further away. An inner layer's forearm stays before an outer layer's
-    trunk, as it counts as nearer than all trunks.
-    """
-    step = LAYER_M * worn.px_per_m
-    anatomy = ANATOMY.of(worn.garment)
-    outside = -step * (row + (count - 1) * anatomy.forearm)
-    under = np.float32(step * row)
-    return np.where(anatomy.vertex_is_lining, under, outside).astype(np.float32), under
-
-
-def _code_for(
-    face_count: int,
-    placed: Sequence[NDArray[np.float32]],
-    shifts: Sequence[tuple[NDArray[np.float32], np.float32]],
-) -> raster.Code:
-    near = min(float(at[:, 2].min() + out.min()) for at, (out, _) in zip(placed, shifts, strict=True))
-    far = max(float(at[:, 2].max() + under) for at, (_, under) in zip(placed, shifts, strict=True))
-    return raster.make_code(face_count, near, far)
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    """The least box that holds all of these."""
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    return min(x0), min(y0), max(x1), max(y1)
-
-
-def cover_box(draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> Box | None:
-    """The part of the frame that the garments reach, two pixels of margin round it."""
-    if not draped:
-        return None
-    # Column by column: 0.02 ms for 5,000 vertices against 0.2 ms along the longer axis.
-    columns = [np.ascontiguousarray(worn.vertices_image_px.T[:2]) for worn in draped]
-    low = np.min([column.min(axis=1) for column in columns], axis=0)
-    high = np.max([column.max(axis=1) for column in columns], axis=0)
-    if not (np.isfinite(low).all() and np.isfinite(high).all()):
-        return None
-    low, high = np.floor(low) - 2, np.ceil(high) + 2
-    x0, y0 = (int(v) for v in np.maximum(low, 0))
-    x1, y1 = (int(v) for v in np.minimum(high, size_px))
-    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
-
-
-def is_seen_outside(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """(M,) Whether each face turns its outside to the camera."""
-    a, b, c = (points[faces[:, k], :2] for k in range(3))
-    u, v = b - a, c - a
-    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
-
-
 def soften(covered: NDArray[np.bool_], cover: NDArray[np.uint8]) -> None:
     """Write into `cover` a coverage that crosses the silhouette in two pixels and turns its steps into slopes."""
     wide = cv2.blur(covered.view(np.uint8) * np.uint8(255), (5, 5))
     cv2.LUT(wide, STEEPER, dst=cover)
-
-
-def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N,) Brightness of cloth by where it faces, 1 where it faces the camera."""
-    light = np.clip(normals @ LIGHT_IMAGE, 0, 1) / -LIGHT_IMAGE[2]
-    return np.where(normals[:, 2] > 0.3, INSIDE, np.minimum(DARKEST + (1 - DARKEST) * light, 1.04)).astype(np.float32)
-
-
-def lay_planes(
-    garment: Garment, points: NDArray[np.float32], sheet: TextureSheet, row: int, planes: NDArray[np.float32]
-) -> None:
-    """Write into `planes` (M, 12) how place on the sheet and shade run over each face of the garment in this row."""
-    (width, height), top = sheet.sizes_px[row], sheet.rows[row]
-    values = np.empty((len(points), 3), np.float32)
-    values[:, 0] = garment.uv[:, 0] * np.float32(width) - np.float32(0.5)
-    values[:, 1] = garment.uv[:, 1] * np.float32(height) + np.float32(top - 0.5)
-    values[:, 2] = shade(raster.normals_of(points, garment.faces)) * ANATOMY.of(garment).vertex_shade
-    limits = (np.float32(width - 1), np.float32(top), np.float32(top + height - 1))
-    raster.lay_planes(points, garment.faces, values, limits, planes)
