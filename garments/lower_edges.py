@@ -81,12 +81,26 @@ def find_legs(edges: Edges, points: dict[str, Array], margin_px: float) -> tuple
 
 
 def part_legs(sheet: Sheet, sides: Sides) -> Sheet:
-    """The sheet without triangles that join one leg to the other."""
-    side, _ = sides.across(sheet.points_photo_px)
-    side[sheet.points_photo_px[:, 1] < sides.crotch_y_px + TOUCH_PX] = 0
+    """The sheet without triangles that join one leg to the other, sewn all the way round the crotch."""
+    at = sheet.points_photo_px
+    side, _ = sides.across(at)
+    side[at[:, 1] < sides.crotch_y_px + TOUCH_PX] = 0
     corners = side[sheet.faces]
     kept = corners.max(axis=1) - corners.min(axis=1) < 2
-    return replace(sheet, faces=sheet.faces[kept], above=sheet.above[kept])
+    faces = sheet.faces[kept]
+    crotch = np.array([sides.inner_px[1][int(sides.crotch_y_px)], sides.crotch_y_px])
+    size = float(np.median(np.linalg.norm(at[faces[:, 0]] - at[faces[:, 1]], axis=1)))
+    seam = sheet.seam.copy()
+    rim = _rim(faces)
+    seam[rim[np.linalg.norm(at[rim] - crotch, axis=1) < 1.5 * size]] = True
+    return replace(sheet, faces=faces, above=sheet.above[kept], seam=seam)
+
+
+def _rim(faces: Array) -> Array:
+    """(K,) Vertices of edges that only one triangle has."""
+    edges = np.sort(np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+    alone, count = np.unique(edges, axis=0, return_counts=True)
+    return np.unique(alone[count == 1])
 
 
 def _outline(mask: NDArray[np.bool_]) -> Array:
@@ -102,7 +116,7 @@ def _sew_up(
     for line in lines:
         cv2.polylines(seams, [np.round(line).astype(np.int32)], False, 1, 1)
     for slit in slits.values():
-        cv2.polylines(seams, [np.round(slit).astype(np.int32)], False, 1, 1)
+        cv2.polylines(seams, [np.round(slit).astype(np.int32)], False, 1, SLIT_PX + 2)
         cv2.polylines(cuts, [np.round(slit).astype(np.int32)], False, 1, SLIT_PX)
     return cv2.dilate(seams, _disc(margin_px)) > 0, cuts > 0
 
