@@ -1,4 +1,8 @@
-"""The command line: `geoul --help` lists what it can do."""
+"""The command line: `geoul --help` lists what it can do.
+
+Each command imports what it needs: the libraries of all together take over a second, which the processes of
+`build-all`, who read this file as well, would wait for.
+"""
 
 import sys
 from pathlib import Path
@@ -7,8 +11,7 @@ from typing import Annotated
 import typer
 
 from garments.errors import RefusedError
-from garments.passport import Said
-from server.commands import bench, garment, parse, serve, tryon
+from server.commands import bench
 
 BAD_INPUT = 2
 """Exit code of bad use and of bad input."""
@@ -27,6 +30,8 @@ def serve_command(
     data: Annotated[Path, typer.Option(help="Folder of the shop's own data.")] = Path("data"),
 ) -> None:
     """Start the service with its demo shop, and print its address."""
+    from server.commands import serve
+
     serve.serve(host, port, data)
 
 
@@ -60,6 +65,8 @@ def tryon_command(
     sheet: Annotated[Path | None, typer.Option(help="Write a contact sheet, persons by garments.")] = None,
 ) -> None:
     """Put garments on a picture, a folder of pictures or a video."""
+    from server.commands import tryon
+
     if out is None:
         raise RefusedError("no-output", "say where to write with --out")
     if persons is not None or garments is not None:
@@ -80,6 +87,8 @@ def parse_command(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
 ) -> None:
     """Label every pixel of the people in a folder of pictures."""
+    from server.commands import parse
+
     parse.parse_folder(persons, out)
 
 
@@ -112,6 +121,9 @@ def build_command(
     json: Annotated[bool, typer.Option("--json", help="Print the passport.")] = False,
 ) -> None:
     """Make a garment folder from a product photo or a mesh."""
+    from garments.passport import Said
+    from server.commands import garment
+
     said = Said(title, materials, colour, group)
     garment.build(photo, category, out, back=back, sizes=sizes, said=said, colours=colours, as_json=json)
 
@@ -124,12 +136,16 @@ def build_all_command(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Make the garments of a whole season; what is up to date stays as it is."""
+    from server.commands import garment
+
     raise typer.Exit(garment.build_folder(source, out, workers=workers, as_json=json))
 
 
 @garment_app.command("kinds")
 def kinds_command(json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
     """List the kinds of garments that can be made."""
+    from server.commands import garment
+
     garment.list_kinds(as_json=json)
 
 

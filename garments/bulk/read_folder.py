@@ -6,11 +6,11 @@ from pathlib import Path
 
 from garments.bulk.order import Order, kind_of, name_folder, tell_apart
 from garments.errors import RefusedError
+from garments.import_mesh import MESHES
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 UNREADABLE = (".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jfif")
 """Pictures that we cannot read are refused with words and not passed over in silence."""
-MESHES = (".glb",)
 MOST_FILES = 20_000
 BACK = re.compile(r"(?P<front>.+)[_\- ]back", re.IGNORECASE)
 

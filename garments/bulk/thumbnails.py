@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from garments.import_mesh import is_mesh
 from garments.photo import over_white
 
 HEIGHT_PX = 260
@@ -20,7 +21,7 @@ def save_thumbnails(source: Path, folder: Path, place: Path) -> None:
         thumbnail = place.with_name(f"{place.name}-{name}.jpg")
         thumbnail.unlink(missing_ok=True)
         picture = source if name == "photo" else folder / f"{name}.png"
-        if not picture.exists() or picture.suffix.lower() == ".glb":
+        if not picture.exists() or is_mesh(picture):
             continue
         with Image.open(picture) as opened:
             opened.draft("RGB", (2 * HEIGHT_PX, 2 * HEIGHT_PX))  # a JPEG is then decoded at a fraction of its size
