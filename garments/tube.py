@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from garments.form import Arm
-from garments.measures import Cut, smoothstep
+from garments.measures import EASE_M, Cut, smoothstep
 
 Array = NDArray[Any]
+WHOLE_ARM = 0.84
+"""Share of the arm from which a sleeve is a long one."""
 
 
 def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array, *, hand: str, back: bool) -> Array:
@@ -39,8 +41,11 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     direction = middle / max(length, 1e-3)
     cuff_skew = float((cuff_outer - cuff_inner) @ direction) / 2
     mean_at = (tip_at + pit_at) / 2
-    reach = float(arm.stations_m[-1]) + 0.02
-    stretch = min(1.0, (reach - mean_at) / length)
+    # Past the wrist, the more so the thicker the cloth.
+    reach = float(arm.stations_m[-1]) + 0.02 + 2 * (cut.room_m - EASE_M)
+    whole = max(reach - mean_at, 0.05)
+    # Sleeves that nearly reach the wrist are meant to reach it.
+    stretch = whole / length if length > WHOLE_ARM * whole else 1.0
     share = (s + 1) / 2
     at_hole = tip_at * (1 - share) + pit_at * share
     at_cuff = mean_at + length * stretch - np.clip(s, -1, 1) * np.clip(cuff_skew, -0.05, 0.05)
@@ -56,8 +61,9 @@ def wrap_sleeve(flat_m: Array, edge: Array, cut: Cut, arm: Arm, anchors_m: Array
     slack = np.maximum(width * (cut.worn + (1 - cut.worn) * 0.76) - up - low, 0)
     thick = np.maximum(width * (0.42 * cut.worn + (1 - cut.worn) / np.pi), deep)
     joined = smoothstep(0.0, 0.12, t * length)
-    top = tip_out * (1 - joined) + (up + 0.35 * slack) * joined
-    bottom = pit_out * (1 - joined) - (low + 0.65 * slack) * joined
+    raised = 0.1 + 0.25 * smoothstep(0.1, 0.3, t * length)
+    top = tip_out * (1 - joined) + (up + raised * slack) * joined
+    bottom = pit_out * (1 - joined) - (low + (1 - raised) * slack) * joined
     turn = np.clip(s, -1, 1) * np.pi / 2
     out = (top + bottom) / 2 - (top - bottom) / 2 * np.sin(turn)
     depth = 0.075 * (1 - joined) + thick * joined
