@@ -47,6 +47,8 @@ def draw_trousers(rng: np.random.Generator) -> Drawing:
     paint_pattern(rng, canvas, np.array([0.0, 0.2]))
     _paint_legs(rng, canvas, parts[-1], legs[front_first[-1]], crotch)
     _paint_legs(rng, canvas, parts[0], legs[front_first[0]], crotch)
+    if rng.random() < 0.08:
+        _hang_threads(rng, canvas, legs)
     paint_waist(rng, canvas, waist, dip, back, hip)
     _paint_fly(rng, canvas, dip, crotch)
     named = {"waistband_left": waist, "waistband_right": waist * MIRROR, "waistband_front": dip[len(dip) // 2]}
@@ -245,6 +247,15 @@ def _ruffle_waist(rng: np.random.Generator, canvas: Canvas, waist: Points) -> No
     """A paper-bag waist: cloth that stands up above the band; the corners stay where the outline's are."""
     top = sway(rng, bend(waist * MIRROR, waist, 0.04), 0.05)
     canvas.fill(np.vstack([top, moved(waist, -0.05, 0.2), waist * MIRROR + [0.05, 0.2]]))
+
+
+def _hang_threads(rng: np.random.Generator, canvas: Canvas, legs: tuple[Leg, Leg]) -> None:
+    """Fringes or cords at the hems: they hang below the corners."""
+    for leg in legs:
+        for _ in range(int(rng.integers(2, 9))):
+            start = leg.hem[int(rng.integers(len(leg.hem)))]
+            end = moved(start, rng.normal(0, 0.06), rng.uniform(0.05, 0.35))
+            canvas.stroke(bend(start, end, rng.normal(0, 0.03)), int(rng.integers(1, 3)), canvas.base)
 
 
 def _paint_legs(rng: np.random.Generator, canvas: Canvas, part: Points, leg: Leg, crotch: Points) -> None:

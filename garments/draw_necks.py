@@ -16,7 +16,7 @@ def paint_collar(
     flank = rng.normal(0, 0.04)
     start = bend(right.neck * MIRROR, right.rim * MIRROR, -flank)
     collar = np.vstack([start, top, bend(left.rim, left.neck, -flank)])
-    if neck == "high" and rng.random() < 0.2:
+    if neck == "high" and rng.random() < 0.25:
         collar = np.vstack([start, sway(rng, top, rng.uniform(0.02, 0.06)), left.neck])
     canvas.fill(np.vstack([collar, np.array([0, 0.6])]))
     if neck == "high":
@@ -75,7 +75,7 @@ def paint_hood(rng: np.random.Generator, canvas: Canvas, outline: tuple[Points, 
         )
         inside = canvas.region(mouth) & (canvas.mask > 0)
         if rng.random() < 0.85:
-            canvas.light[inside] = shade if rng.random() < 0.6 else canvas.base + rng.normal(0, 0.05)
+            canvas.light[inside] = shade if rng.random() < 0.55 else canvas.base + rng.normal(0, 0.03)
         canvas.line(mouth, rng.uniform(-0.5, 0.2), int(rng.integers(1, 3)))
         if rng.random() < 0.6:
             canvas.line(mouth * [1.12, 1.05], rng.uniform(-0.3, 0.1))

@@ -21,10 +21,10 @@ from garments.top_template import Side
 
 MIRROR = np.array([-1.0, 1.0])
 STYLE_SHARES = {
-    "top": (0.7, 0.13, 0.09, 0.04, 0.04),
-    "dress": (0.48, 0.22, 0.2, 0.05, 0.05),
-    "coat": (1.0, 0.0, 0.0, 0.0, 0.0),
-    "jumpsuit": (0.35, 0.2, 0.37, 0.05, 0.03),
+    "top": (0.68, 0.13, 0.09, 0.05, 0.03, 0.02),
+    "dress": (0.46, 0.22, 0.2, 0.05, 0.04, 0.03),
+    "coat": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "jumpsuit": (0.35, 0.2, 0.34, 0.05, 0.02, 0.04),
 }
 """How often each of `STYLES` is drawn, by shape."""
 FRONT_SHARES = {
@@ -152,7 +152,7 @@ def _paint(rng: np.random.Generator, canvas: Canvas, plan: Plan) -> None:
     torso = np.vstack([left.neck, holes[0], plan.seams[0], plan.hem, *flanks])
     neckline = plan.neckline if plan.edges is None else np.vstack([plan.edges.right, plan.edges.left[::-1]])
     back = curve(right.neck * MIRROR, np.array([0, back_dip]), left.neck)
-    if style == "bardot":
+    if style in ("bardot", "bandeau"):
         back = bend(right.neck * MIRROR, left.neck, rng.normal(0, 0.05))
     see_through = neck == "open" and plan.edges is None and rng.random() < 0.2
     canvas.fill(np.vstack([torso, back]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from garments.drawing import Points, bend, curve
+from garments.drawing import Points, bend, curve, moved
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Side:
     """Outline from inner cuff to armpit."""
 
 
-STYLES = ("sleeved", "sleeveless", "strap", "halter", "bardot")
+STYLES = ("sleeved", "sleeveless", "strap", "halter", "bardot", "bandeau")
 """How a garment holds on to the shoulders."""
 NECK_SHARES = {
-    ("sleeved", "whole"): (0.66, 0.09, 0.13, 0.12),
+    ("sleeved", "whole"): (0.61, 0.09, 0.13, 0.17),
     ("sleeveless", "whole"): (0.8, 0.06, 0.11, 0.03),
-    ("sleeved", "front"): (0.22, 0.5, 0.12, 0.16),
+    ("sleeved", "front"): (0.22, 0.48, 0.12, 0.18),
     ("sleeveless", "front"): (0.4, 0.25, 0.25, 0.1),
     ("halter", "whole"): (0.6, 0.0, 0.4, 0.0),
 }
@@ -39,7 +39,7 @@ NECK_SHARES = {
 
 def neck_style(rng: np.random.Generator, style: str, *, opens: bool) -> str:
     """One of `NECKS`."""
-    if style in ("strap", "bardot"):
+    if style in ("strap", "bardot", "bandeau"):
         return "open"
     shares = NECK_SHARES[style, "front" if opens else "whole"]
     return str(rng.choice(["open", "collar", "high", "hood"], p=shares))
@@ -65,6 +65,8 @@ def random_side(rng: np.random.Generator, style: str, neck_style: str, shape: st
         armpit[0] = uniform(0.85, 1.2)
     elif style == "bardot":
         armpit = np.array([uniform(0.75, 1.0), uniform(0.35, 0.8)])
+    elif style == "bandeau":
+        armpit = moved(shoulder, uniform(0.0, 0.12), uniform(0.1, 0.5))
     if shape == "top":
         waist, hem = _short_trunk(rng, armpit)
     else:
@@ -93,6 +95,9 @@ def _shoulder(rng: np.random.Generator, style: str, *, wide: bool) -> tuple[Poin
     elif style == "halter":
         neck_x = uniform(0.12, 0.45)
         shoulder = np.array([neck_x + uniform(0.03, 0.25), uniform(-0.02, 0.12)])
+    elif style == "bandeau":
+        neck_x = uniform(0.7, 1.0)
+        shoulder = np.array([neck_x + uniform(0.0, 0.05), uniform(-0.02, 0.06)])
     elif style == "bardot":
         neck_x = uniform(0.7, 0.98)
         shoulder = np.array([neck_x + uniform(0.05, 0.35), uniform(-0.08, 0.2)])
@@ -102,8 +107,8 @@ def _shoulder(rng: np.random.Generator, style: str, *, wide: bool) -> tuple[Poin
 def _short_trunk(rng: np.random.Generator, armpit: Points) -> tuple[Points, Points]:
     """Waist and hem of what ends above the thigh."""
     uniform = rng.uniform
-    longest = 4.1 * armpit[0]
-    length = uniform(armpit[1] + 0.5, max(min(longest, 4.2), armpit[1] + 1.0))
+    longest = 4.2 * armpit[0]
+    length = uniform(armpit[1] + 0.5, max(min(longest, 4.4), armpit[1] + 1.0))
     hem = np.array([armpit[0] * uniform(0.78, 1.35), length * uniform(0.96, 1.0)])
     waist = np.array([(armpit[0] + hem[0]) / 2 * uniform(0.75, 1.05), (armpit[1] + hem[1]) / 2])
     if rng.random() < 0.12:
@@ -125,9 +130,11 @@ def _long_trunk(rng: np.random.Generator, armpit: Points, shape: str) -> tuple[P
         return waist, np.array([waist[0] * uniform(0.95, 1.45), max(length, waist[1] + 0.8)])
     seam = rng.choice([uniform(0.25, 0.5), uniform(0.5, 1.2), uniform(1.2, 1.9)], p=[0.2, 0.65, 0.15])
     waist = np.array([armpit[0] * uniform(0.65, 1.02), armpit[1] + seam])
-    length = max(2 * armpit[0] * uniform(1.7, 3.7), waist[1] + 0.8)
-    below = length - waist[1]
     flare = rng.choice([uniform(0.85, 1.15), uniform(1.1, 1.6), uniform(1.5, 2.4)], p=[0.35, 0.4, 0.25])
+    # A straight one as short as a long shirt is taken for a shirt.
+    waisted = waist[0] < 0.88 * armpit[0] or flare > 1.3
+    length = max(2 * armpit[0] * uniform(1.7 if waisted else 2.15, 3.7), waist[1] + 0.8)
+    below = length - waist[1]
     return waist, np.array([waist[0] * (1 + (flare - 1) * min(below / 1.6, 1.3)), length])
 
 
@@ -136,10 +143,11 @@ def _armhole(rng: np.random.Generator, shoulder: Points, armpit: Points, *, thin
     if thin:
         corner = np.array([shoulder[0] + rng.uniform(-0.08, 0.15), armpit[1] - rng.uniform(0.05, 0.5)])
         return np.vstack([bend(shoulder, corner, rng.normal(0, 0.03)), bend(corner, armpit, rng.uniform(0.0, 0.15))])
-    depth = rng.uniform(-0.03, 0.3)
-    low = np.array(
-        [min(shoulder[0], armpit[0]) - depth, shoulder[1] + (armpit[1] - shoulder[1]) * rng.uniform(0.4, 0.8)]
-    )
+    low = shoulder + (armpit - shoulder) * rng.uniform(0.4, 0.8)
+    if shoulder[0] > 0.75:
+        low[0] = min(shoulder[0], armpit[0]) - rng.uniform(-0.03, 0.3)
+    else:
+        low[0] -= rng.uniform(-0.05, 0.2)
     return curve(shoulder, low, armpit)
 
 
@@ -223,7 +231,7 @@ def front_depth(rng: np.random.Generator, neck: str, side: Side, style: str) -> 
         )
     if neck == "hood":
         return float(rng.uniform(-0.25, 0.1) if rng.random() < 0.35 else rng.uniform(0.0, 0.4))
-    if style == "bardot":
+    if style in ("bardot", "bandeau"):
         return float(rng.uniform(-0.05, 0.25))
     if style == "halter":
         return float(rng.uniform(0.05, 0.3) if rng.random() < 0.4 else rng.uniform(0.3, 1.0))
