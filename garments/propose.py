@@ -1,5 +1,7 @@
 """Proposes what kind of garment a cut-out shows."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,17 @@ from garments.look import Look, look
 
 TRIED = 4
 """So many of the likeliest kinds are tried."""
+PLAINEST = ("t-shirt", "sleeveless-top", "trousers", "skirt", "dress", "knit", "shirt", "jacket", "shorts")
+"""What a garment is taken for where its outline leaves it open."""
+TELLING: dict[str, Callable[[Look], bool]] = {
+    "hoodie": lambda seen: seen.necks["hood"] > 0.5,
+    "shirt": lambda seen: seen.necks["collar"] > 0.5,
+    "jacket": lambda seen: seen.fronts["open"] > 0.5,
+    "coat": lambda seen: seen.fronts["whole"] < 0.3 < seen.groups["dress"],
+}
+"""Parts that only some of the kinds of one outline have."""
+FAVOUR = 1.2
+"""What such a part is worth."""
 
 
 def find_likeliest(cutout_rgba: NDArray[np.uint8]) -> tuple[str, Landmarks]:
@@ -39,7 +52,11 @@ def propose_kinds(cutout_rgba: NDArray[np.uint8], *, seen: Look | None = None) -
         RefusedError: `empty-cutout`.
     """
     seen = look(cutout_rgba) if seen is None else seen
-    shares = {name: sum(seen.groups[group] for group in kind.groups) for name, kind in all_kinds().items()}
+    shares = {name: max(seen.groups[group] for group in kind.groups) for name, kind in all_kinds().items()}
+    for name, telling in TELLING.items():
+        if telling(seen):
+            shares[name] *= FAVOUR
     whole = max(sum(shares.values()), 1e-6)
-    ordered = sorted(shares, key=lambda name: -shares[name])
+    # Kinds of one outline have one share: the plainest comes first.
+    ordered = sorted(shares, key=lambda name: (-shares[name], PLAINEST.index(name) if name in PLAINEST else 99))
     return tuple((name, shares[name] / whole) for name in ordered)
