@@ -18,11 +18,13 @@ from garments.texture import spread_colour
 Array = NDArray[Any]
 SPREAD_M = 0.004
 """Distance of the points by which the source's triangles are found."""
-BLOCK_PX = 4
+BLOCK_PX = 3
 """Texels a side that look for their triangles together."""
 CANDIDATES = 8
 OTHER_SIDE_M = 0.02
 """How far off the other side of the cloth counts as."""
+NEAR_M = 0.006
+"""How near the source must be for its folds to be this surface's."""
 FOLD_LIGHT = 0.55
 """How much of the source's folds, which fewer triangles cannot have, is painted in."""
 FAINTEST, BRIGHTEST = 0.62, 1.22
@@ -160,7 +162,7 @@ def _show(
             true[k] = 0.0
             for corner in range(3):
                 true[k] += share[corner] * source_normals[chosen, corner, k]
-        light = fold_light(true, rough) ** 2.2
+        light = fold_light(true, rough) ** 2.2 if best < NEAR_M * NEAR_M else 1.0
         for k in range(4):
             value = 0.0
             for corner in range(3):
@@ -183,7 +185,7 @@ def fold_light(true: Array, rough: Array) -> float:  # pragma: no cover
     x, y = rough[0] / level, rough[1] / level
     lit = (true[0] / fine - rough[0] / coarse) * x + (true[1] / fine - rough[1] / coarse) * y
     lit = (lit + (true[2] / fine - rough[2] / coarse) * ABOVE) / np.sqrt(x * x + y * y + ABOVE * ABOVE)
-    return min(max(1 + FOLD_LIGHT * lit, FAINTEST), BRIGHTEST)
+    return float(min(max(1 + FOLD_LIGHT * lit, FAINTEST), BRIGHTEST))
 
 
 def _cut(alpha: Array, material: Material) -> Array:
@@ -205,11 +207,10 @@ def sample(texture_rgba: NDArray[np.uint8], uv: Array) -> NDArray[np.float32]:
     wrapped = np.pad(texture_rgba, ((1, 1), (1, 1), (0, 0)), mode="wrap")
     place = (uv - np.floor(uv)) * [width, height] + 0.5
     rows = -(-len(uv) // 1024)
-    grid = np.zeros((rows * 1024, 2), np.float32)
-    grid[: len(uv)] = place
-    grid = grid.reshape(rows, 1024, 2)
+    grid = np.zeros((rows, 1024, 2), np.float32)
+    grid.reshape(-1, 2)[: len(uv)] = place
     taken = cv2.remap(wrapped, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return decode_srgb(taken.reshape(-1, 4)[: len(uv)])
+    return decode_srgb(np.asarray(taken.reshape(-1, 4)[: len(uv)], np.uint8))
 
 
 def decode_srgb(colours: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -23,6 +23,8 @@ LEAST_SEEN = 0.12
 HIDDEN = 0.6
 """Share of a triangle that must be in sight for it to stay in its picture."""
 GAP_PX = 4
+AWAY, DEPTH_SHARE = 4096.0, 0.05
+"""Distance of the camera that draws pictures, and the share of it that depths are spread over."""
 ATLAS_PX = 2048
 TEXEL_M, PLAIN_TEXEL_M = 0.0009, 0.0018
 """Size of a texel, where the atlas has room, and on cloth of one colour."""
@@ -71,13 +73,13 @@ def _split(points_m: Array, faces: Array) -> tuple[NDArray[np.int64], NDArray[np
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     smooth = vertex_normals(points_m, faces)[faces].mean(axis=1)
     seen = normals @ SIDES.T
-    near = _neighbours(faces)
+    near = face_neighbours(faces)
     want = (0.6 * seen + 0.4 * smooth @ SIDES.T) * FAVOUR
     side = np.argmax(np.where(seen > LEAST_SEEN, want, -1.0), axis=1)
     for _ in range(4):
         alike = np.asarray(near @ np.eye(6)[side])
         side = np.argmax(np.where(seen > LEAST_SEEN, want + 0.25 * alike, -1.0), axis=1)
-    chart = _components(near, side)
+    chart = face_regions(near, side)
     for _ in range(3):
         small = np.bincount(chart)[chart] < SMALL_FACES
         votes = np.asarray(near @ (np.eye(6)[side] * ~small[:, None])) * (seen > LEAST_SEEN)
@@ -85,18 +87,18 @@ def _split(points_m: Array, faces: Array) -> tuple[NDArray[np.int64], NDArray[np
         if not moved.any():
             break
         side = np.where(moved, votes.argmax(axis=1), side)
-        chart = _components(near, side)
+        chart = face_regions(near, side)
     for layer in range(1, 4):
         hidden = _hidden(points_m, faces, chart, side)
         if not hidden.any():
             break
         # What lies behind other cloth in its own picture gets one of its own.
-        chart = _components(near, chart + hidden * (layer * (chart.max() + 1)))
+        chart = face_regions(near, chart + hidden * (layer * (chart.max() + 1)))
     _, first = np.unique(chart, return_index=True)
     return chart, side[first]
 
 
-def _neighbours(faces: Array) -> Any:
+def face_neighbours(faces: Array) -> Any:
     """(M, M) Which triangles share an edge."""
     edges = np.sort(np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1).astype(np.int64)
     keys = edges[:, 0] << 32 | edges[:, 1]
@@ -108,7 +110,7 @@ def _neighbours(faces: Array) -> Any:
     return links.tocsr()
 
 
-def _components(near: Any, label: Array) -> NDArray[np.int64]:
+def face_regions(near: Any, label: Array) -> NDArray[np.int64]:
     """(M,) Numbers of the connected groups of triangles with one label."""
     links = near.tocoo()
     same = label[links.row] == label[links.col]
@@ -159,18 +161,15 @@ def draw_faces(
     width, height = size_px
     count = len(corners_px)
     depth = np.zeros((count, 3)) if depth is None else (depth - depth.min()) / max(float(np.ptp(depth)), 1e-9)
-    away = 1000.0
     flat = corners_px.reshape(-1, 2)
-    # OpenCV's camera looks along -z with y up; far off, nothing is foreshortened by as much as a hundredth of a pixel.
-    seen = np.stack(
-        [flat[:, 0] - width / 2, height / 2 - flat[:, 1], -(away * max(width, height) + depth.ravel())], axis=1
-    ).astype(np.float32)
+    # OpenCV's camera looks along -z with y up. What is further off is made larger by as much as it then shrinks.
+    away = (AWAY + depth.ravel() * AWAY * DEPTH_SHARE)[:, None]
+    seen = np.hstack([(flat - [width / 2, height / 2]) * [1, -1] * away / AWAY, -away]).astype(np.float32)
     shares = np.tile(np.eye(3, dtype=np.float32), (count, 1))
     shares[:, 0] = np.repeat(np.arange(count), 3)
     values = np.zeros((height, width, 3), np.float32)
     values[..., 0] = -1
-    far = away * max(width, height)
-    depths = np.full((height, width), far + 5, np.float32)
+    depths = np.full((height, width), 2 * AWAY, np.float32)
     settings = cv2.TriangleRasterizeSettings()
     settings.setCullingMode(cv2.RASTERIZE_CULLING_NONE)
     settings.setShadingType(cv2.RASTERIZE_SHADING_SHADED)
@@ -181,9 +180,9 @@ def draw_faces(
         values,
         depths,
         np.eye(4, dtype=np.float32),
-        2 * float(np.arctan(height / 2 / far)),
-        far - 5,
-        far + 5,
+        2 * float(np.arctan(height / 2 / AWAY)),
+        0.5 * AWAY,
+        2 * AWAY,
         settings,
     )
     return np.round(values[..., 0]).astype(np.int32), values[..., 1:]

@@ -52,6 +52,18 @@ class ClothMesh:
             corner_colours=self.corner_colours[:, ::-1],
         )
 
+    def only(self, kept: NDArray[np.bool_]) -> "ClothMesh":
+        """The same without some of its triangles."""
+        used, row = np.unique(self.faces[kept], return_inverse=True)
+        return replace(
+            self,
+            points=self.points[used],
+            faces=row.reshape(-1, 3).astype(np.int32),
+            corner_uv=self.corner_uv[kept],
+            corner_colours=self.corner_colours[kept],
+            face_material=self.face_material[kept],
+        )
+
 
 def join_parts(scene: Scene) -> ClothMesh:
     """All parts of a scene as one piece.

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from body_model.load import load_template
 from body_model.template import BodyTemplate
@@ -14,14 +13,12 @@ from garments.kinds.kind import Kind
 from garments.lower_form import measure_lower_form
 from garments.place import Placement
 from garments.pose_body import bring_to_rest
-from garments.settle import neighbour_mean, settle
+from garments.settle import settle
+from garments.sleeves import find_sleeves
 
 Array = NDArray[Any]
 NO_WELDS = np.zeros((0, 2), np.int64)
-SLEEVE_ROUNDS = 12
-"""How often it is evened out where sleeves begin."""
 LOOSE = 0.2
-TRUNK = ("pelvis", "waist", "chest", "neck", "clavicle_left", "clavicle_right", "thigh_left", "thigh_right")
 
 
 def hang_mesh(
@@ -30,34 +27,14 @@ def hang_mesh(
     """(N, 3) The cloth on the resting body, (N, 4) its segments and (N, 4) weights."""
     template = load_template()
     posed = placement.posed
-    share = sleeve_share(laid_m, faces, kind, posed.template)
+    top = kind.hangs_from == "shoulders"
+    share = find_sleeves(laid_m, faces, posed.template) if top else np.zeros(len(laid_m))
     segments, weights = _bind(laid_m, faces, share, kind, posed.template)
     rested = bring_to_rest(laid_m, segments, weights, posed.posed_from_rest)
     loose = np.full(len(rested), LOOSE)
     rested = settle(rested, faces, NO_WELDS, template, sleeve_share=np.abs(share), loose=loose, rounds=3)
     segments, weights = _bind(rested, faces, share, kind, template)
     return rested, segments, weights
-
-
-def sleeve_share(laid_m: Array, faces: Array, kind: Kind, template: BodyTemplate) -> NDArray[np.float64]:
-    """(N,) 0 on the torso, towards +1 on the wearer's left sleeve and -1 on the right one."""
-    if kind.hangs_from == "waist":
-        return np.zeros(len(laid_m))
-    names = np.array(template.segment_names)
-    main = names[template.segments[np.arange(len(template.weights)), template.weights.argmax(axis=1)]]
-    trunk, _ = cKDTree(template.vertices_rest_m[np.isin(main, TRUNK)]).query(laid_m)
-    share = np.zeros(len(laid_m))
-    index, bones = template.segment_index, template.bones_rest_m
-    for sign, hand in ((1, "left"), (-1, "right")):
-        arm = np.isin(main, (f"upper_arm_{hand}", f"forearm_{hand}", f"hand_{hand}"))
-        distance, _ = cKDTree(template.vertices_rest_m[arm]).query(laid_m)
-        joint, elbow = bones[index[f"upper_arm_{hand}"]]
-        along = (laid_m - joint) @ (elbow - joint) / np.linalg.norm(elbow - joint)
-        share[(distance < trunk) & (along > 0.02) & (sign * laid_m[:, 0] > 0.6 * sign * joint[0])] = sign
-    mean = neighbour_mean(faces, NO_WELDS, len(laid_m))
-    for _ in range(SLEEVE_ROUNDS):
-        share = 0.5 * share + 0.5 * (mean @ share)
-    return share
 
 
 def _bind(

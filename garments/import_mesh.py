@@ -14,6 +14,7 @@ from garments.garment import Garment
 from garments.gltf.read import read_scene
 from garments.hang_mesh import hang_mesh
 from garments.kinds import get_kind
+from garments.lining import find_lining
 from garments.passport import Passport, Said, identify, make_passport
 from garments.place import Placement, place
 from garments.portrait import portray
@@ -56,11 +57,13 @@ def make_from_mesh(
         raise RefusedError("kind-needed", "Say what kind of garment the mesh is: that is not read off meshes.")
     wanted = get_kind(kind)
     cloth = join_parts(read_scene(mesh))
+    placement = place(cloth.points, cloth.faces, wanted)
+    laid = placement.apply(cloth.points)
+    recognise(laid, cloth.faces, wanted, placement.posed.template)
+    cloth = _right_side_out(cloth, laid, placement)
+    cloth = cloth.only(~find_lining(laid, cloth.faces, placement))
     points, faces = simplify(cloth.points, cloth.faces)
-    placement = place(points, faces, wanted)
     laid = placement.apply(points)
-    recognise(laid, faces, wanted, placement.posed.template)
-    cloth, faces = _right_side_out(cloth, laid, faces, placement)
     atlas, texture = _texture(cloth, laid, faces, placement)
     rested, segments, weights = hang_mesh(laid, faces, wanted, placement)
     row = atlas.vertices
@@ -80,15 +83,13 @@ def make_from_mesh(
     return garment, passport, cutout
 
 
-def _right_side_out(
-    cloth: ClothMesh, laid_m: Array, faces: Array, placement: Placement
-) -> tuple[ClothMesh, NDArray[np.int32]]:
+def _right_side_out(cloth: ClothMesh, laid_m: Array, placement: Placement) -> ClothMesh:
     """Cloth whose triangles are seen from outside, whatever way round the file lists them."""
-    corners = laid_m[faces].astype(np.float64)
+    corners = laid_m[cloth.faces].astype(np.float64)
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     _, normals = placement.skin.measure(corners.mean(axis=1))
     facing = float(np.einsum("fd,fd->", across, normals) / max(np.linalg.norm(across, axis=1).sum(), 1e-12))
-    return (cloth, faces) if facing > SEEN_OUTSIDE else (cloth.turned_over(), np.ascontiguousarray(faces[:, ::-1]))
+    return cloth if facing > SEEN_OUTSIDE else cloth.turned_over()
 
 
 def _texture(cloth: ClothMesh, laid_m: Array, faces: Array, placement: Placement) -> tuple[Atlas, NDArray[np.uint8]]:

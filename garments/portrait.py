@@ -43,5 +43,5 @@ def portray(garment: Garment) -> NDArray[np.uint8]:
     alpha = picture[..., 3:] / 255
     premultiplied = np.dstack([picture[..., :3] * alpha, picture[..., 3:]])
     smaller = cv2.resize(premultiplied, (size[0] // FINER, size[1] // FINER), interpolation=cv2.INTER_AREA)
-    smaller[..., :3] /= np.maximum(smaller[..., 3:] / 255, 1e-3)
-    return np.asarray(np.clip(np.round(smaller), 0, 255), np.uint8)
+    straight = np.dstack([smaller[..., :3] / np.maximum(smaller[..., 3:] / 255, 1e-3), smaller[..., 3:]])
+    return np.asarray(np.clip(np.round(straight), 0, 255), np.uint8)
