@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 from garments.corners import Points
 
 HANDS = ("left", "right")
-GRAVE, DOUBTFUL, SLIGHT = 0.4, 0.6, 0.8
+GRAVE, DOUBTFUL, SLIGHT = 0.4, 0.6, 0.85
 """What a fault leaves of the trust in the whole."""
+GUESSED = 0.3
+"""Confidence below which a point is a guess."""
+NECKLINE_SURE = 0.6
+"""Confidence below which the front neckline wants a look."""
 PLACES = {
     "cuff": ("cuff", "photograph the whole sleeve"),
     "hem": ("hem", "photograph the whole garment"),
@@ -33,21 +37,25 @@ class Fault:
     """What it leaves of the trust in the whole, between 0 and 1."""
 
 
-def find_faults(mask: NDArray[np.uint8], at: dict[str, Points]) -> list[Fault]:
+def find_faults(mask: NDArray[np.uint8], at: dict[str, Points], sure: dict[str, float] | None = None) -> list[Fault]:
     """What no garment's proportions can be, and what is folded or hidden.
 
     Args:
         mask: (H, W) 255 on the garment.
         at: Photo pixels by name.
+        sure: Confidence by name, where it is known.
     """
+    sure = sure or {}
     if "armpit_left" in at:
         faults = _top_faults(at)
         if not faults:
-            faults = [*_sleeve_faults(mask, at), *_hidden_hems(at)]
+            faults = [*_sleeve_faults(mask, at, sure), *_hidden_hems(at)]
     else:
         faults = _waist_faults(at)
     if "crotch" in at:
         faults += _leg_faults(at)
+    if sure.get("neck_front", 1.0) < NECKLINE_SURE:
+        faults.append(Fault("the front neckline is not certain: look at it on the annotated photo", SLIGHT))
     return faults
 
 
@@ -102,7 +110,7 @@ def _top_faults(at: dict[str, Points]) -> list[Fault]:
     return [Fault(sentence, GRAVE) for sentence in words]
 
 
-def _sleeve_faults(mask: NDArray[np.uint8], at: dict[str, Points]) -> list[Fault]:
+def _sleeve_faults(mask: NDArray[np.uint8], at: dict[str, Points], sure: dict[str, float]) -> list[Fault]:
     """Sleeves that are not alike: one of them is folded, or something else lies beside the garment."""
     chest = _across(at, "armpit")
     lengths = {hand: _distance(at, f"cuff_outer_{hand}", f"shoulder_{hand}") for hand in HANDS}
@@ -111,6 +119,8 @@ def _sleeve_faults(mask: NDArray[np.uint8], at: dict[str, Points]) -> list[Fault
         return []
     faults = []
     if lengths[long] - lengths[short] > 0.3 * lengths[long] + 0.12 * chest:
+        if min(sure.get(f"cuff_outer_{hand}", 1.0) for hand in HANDS) < GUESSED:
+            return [Fault("the ends of the sleeves could not be made out", GRAVE)]
         faults.append(Fault(f"the {short} sleeve is shorter than the other, or folded: lay both sleeves flat", GRAVE))
     inside = np.asarray(cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 3), np.float32)
     over = [hand for hand in HANDS if _at(inside, at[f"cuff_outer_{hand}"]) > 0.06 * _size(at)]

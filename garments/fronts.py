@@ -9,17 +9,22 @@ from garments.kinds import Kind
 
 SEEN_OPEN = 0.5
 """Share of `open` from which the front is taken for open."""
+SURELY_OPEN = 0.9
+"""The same for a kind that does not open."""
+LEAST_GAP = 0.08
+"""How far apart the edges of an open front are at the hem, in shares of its width."""
 STATIONS = 25
 """Points on each front edge."""
 LOOK_ASIDE = 0.05
 """How far an edge may lie beside the straight line between its ends, in shares of its length."""
 
 
-def choose_front(fronts: dict[str, float], kind: Kind) -> str:
-    """One of `FRONTS`, of those the kind can have."""
+def choose_front(fronts: dict[str, float], at: dict[str, Points], kind: Kind) -> str:
+    """One of `FRONTS`, of those the kind can have; a front whose edges meet at the hem is closed."""
     if not kind.opens:
-        return "whole"
-    if fronts["open"] >= SEEN_OPEN:
+        return "open" if fronts["open"] >= SURELY_OPEN else "whole"
+    apart = float(at["opening_left"][0] - at["opening_right"][0])
+    if fronts["open"] >= SEEN_OPEN and apart > LEAST_GAP * float(at["hem_left"][0] - at["hem_right"][0]):
         return "open"
     return "closed" if fronts["closed"] >= fronts["whole"] else "whole"
 

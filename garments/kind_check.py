@@ -9,10 +9,12 @@ SURE = 0.75
 """Share of an outline from which it overrules what the merchandiser says."""
 STRANGE = 0.6
 """Share of everything else together from which a photo is refused."""
-SHORTEST_DRESS, LONGEST_TOP = 1.45, 1.95
+SHORTEST_DRESS, LONGEST_TOP = 1.4, 1.95
 """Length from armpit to hem over the chest's width: shorter is no dress, longer no top; between, the word counts."""
-SHORTEST_TROUSERS, LONGEST_SHORTS = 1.5, 2.6
-"""Length from waistband to leg hem over the width at the crotch: the same for legs."""
+SHORTEST_TROUSERS, LONGEST_SHORTS = 1.4, 2.3
+"""Length from waistband to leg hem over the waistband's width: the same for legs."""
+SURE_HOOD, SURELY_BARE = 0.8, 0.85
+"""Share of hoods from which a hood is seen, and of open necks from which none is."""
 PLAIN_NAMES = {
     "sleeved": "a top with sleeves",
     "sleeveless": "a sleeveless top",
@@ -29,7 +31,7 @@ def contradiction(
 ) -> str | None:
     """What speaks against the kind, in a sentence that names the better ones; None when the kind is possible."""
     title = kind.title_en.lower()
-    scores = weigh_length(kind_scores, at)
+    scores = weigh_length(kind_scores, at, kind)
     allowed = {"sleeved", "sleeveless"} if kind.shape == "top" else set(kind.groups)
     if kind.shape == "dress":
         allowed |= {"dress"}
@@ -45,19 +47,36 @@ def contradiction(
     return _legs(at, kind) or _neck_and_front(kind, neck, front)
 
 
-def weigh_length(kind_scores: dict[str, float], at: dict[str, Points]) -> dict[str, float]:
-    """The shares with what the length says: nothing short is a dress, nothing long a top."""
+def weigh_length(kind_scores: dict[str, float], at: dict[str, Points], kind: Kind) -> dict[str, float]:
+    """The shares with what the length says: nothing short is a dress, nothing long a top, and between the word counts."""
     scores = dict(kind_scores)
     length = body_length(at)
-    if length is None:
+    if length is None or kind.shape not in ("top", "dress"):
         return scores
     tops = {name: scores.get(name, 0.0) + 1e-3 for name in ("sleeved", "sleeveless")}
-    if length < SHORTEST_DRESS:
+    longest, shortest = (LONGEST_TOP, SHORTEST_DRESS) if kind.shape == "dress" else (LONGEST_TOP, LONGEST_TOP)
+    if length < shortest:
         dress = scores.pop("dress", 0.0)
         return scores | {name: share + dress * share / sum(tops.values()) for name, share in tops.items()}
-    if length > LONGEST_TOP:
+    if length > longest or kind.shape == "dress":
         return scores | {"sleeved": 0.0, "sleeveless": 0.0, "dress": scores.get("dress", 0.0) + sum(tops.values())}
     return scores
+
+
+def choose_neck(necks: dict[str, float], kind_scores: dict[str, float], kind: Kind) -> str:
+    """The neck that the photo shows: of those the kind can have, unless it surely is another.
+
+    A hood that hangs down the back looks like a collar, and ruffles like a hood: there the merchandiser's word counts.
+    """
+    seen = max(necks, key=lambda name: necks[name])
+    if not kind.necks:
+        return "open"
+    if kind.name == "hoodie":
+        return "open" if necks["open"] >= SURELY_BARE else "hood"
+    hooded = necks["hood"] >= SURE_HOOD and kind_scores.get("sleeved", 0.0) >= SURE
+    if seen in kind.necks or hooded:
+        return seen
+    return max(kind.necks, key=lambda name: necks[name])
 
 
 def body_length(at: dict[str, Points]) -> float | None:
@@ -90,11 +109,11 @@ def _legs(at: dict[str, Points], kind: Kind) -> str | None:
 
 def _neck_and_front(kind: Kind, neck: str, front: str) -> str | None:
     title = kind.title_en.lower()
-    if kind.necks and neck not in kind.necks:
-        alike = [name for name, other in all_kinds().items() if neck in other.necks and other.shape == kind.shape]
-        if neck == "hood":
-            return f"the photo shows a hood, which a {title} does not have: try {' or '.join(alike)}."
-        return f"the photo shows no hood but a collar: try {' or '.join(alike)}."
+    if kind.name == "hoodie" and neck == "open":
+        return "the photo shows no hood: try knit or t-shirt."
+    if neck == "hood" and kind.necks and "hood" not in kind.necks:
+        hooded = [name for name, other in all_kinds().items() if "hood" in other.necks and other.shape == kind.shape]
+        return f"the photo shows a hood, which a {title} does not have: try {' or '.join(hooded)}."
     if front == "open" and not kind.opens:
         return f"the photo shows a front that is open, which a {title} does not have."
     return None

@@ -9,7 +9,9 @@ from garments.agree import add_outline
 from garments.corners import Points
 from garments.errors import RefusedError
 from garments.fronts import choose_front, close_front, trace_open_front
+from garments.kind_check import choose_neck
 from garments.kinds import Kind, get_kind
+from garments.legs import without_thin_parts
 from garments.look import Look, look
 from garments.neckline import find_neckline
 from garments.snap import snap_points
@@ -86,22 +88,23 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str, *, seen: Look | No
 
 def _place_lower(seen: Look, kind: Kind) -> Placed:
     """Points of what hangs from the waist."""
-    at, sure = snap_points(seen.mask, *seen.pick(kind.landmarks), sleeved=False)
+    # Cords and fringes are no part of the outline that the points lie on.
+    at, sure = snap_points(without_thin_parts(seen.mask), *seen.pick(kind.landmarks), sleeved=True)
     at, sure = add_outline(seen.mask, at, sure)
     return at, sure, None, "open", "whole"
 
 
 def _place_upper(seen: Look, kind: Kind) -> Placed:
     """Points of what hangs from the shoulders, its neckline and its front."""
-    neck = max(seen.necks, key=lambda name: seen.necks[name])
+    neck = choose_neck(seen.necks, seen.groups, kind)
     at, sure = seen.pick(kind.landmarks)
     at = _meet_rims(at, sure, neck)
     at, sure = snap_points(seen.mask, at, sure, sleeved=has_sleeves(doubt_sleeves(seen), kind))
     if "crotch" in at:
         at, sure = add_outline(seen.mask, at, sure)
     opening, at, sure = find_neckline(seen.cutout_rgba, seen.mask, at, sure, neck)
-    front = choose_front(seen.fronts, kind)
-    if front == "open":
+    front = choose_front(seen.fronts, at, kind)
+    if front == "open" and kind.opens:
         opening = trace_open_front(seen.cutout_rgba, at, opening)
     elif "opening_left" in at:
         at, sure = close_front(at, sure)

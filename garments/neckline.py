@@ -31,6 +31,10 @@ SHAPES = (
 )
 """A neckline's exponent (1 is a V, 2 a round, 4 nearly a square neck) and the share of a plain V mixed in; the first
 five have a point at the middle."""
+MOVED = 0.25
+"""How far the picture may move what the network saw, in neck widths, before neither is sure."""
+SHALLOW = 0.2
+"""A neckline that is the outline itself and no deeper, in neck widths, may be the back's edge."""
 CLOSED = 0.10
 """Shallower than this, in neck widths, a collar or a turtleneck has no opening worth cutting."""
 
@@ -74,7 +78,10 @@ def find_neckline(
     line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
     middle = line[len(line) // 2]
     moved = float(np.linalg.norm(middle - at["neck_front"])) / width
-    likely = (1.0 if stands_out else 0.5) * sure["neck_front"] * float(np.exp(-((moved / 0.4) ** 2)))
+    likely = (1.0 if stands_out else 0.5) * sure["neck_front"] * float(np.exp(-((moved / MOVED) ** 2)))
+    if crop.bare and float(curve[len(curve) // 2, 1]) < (MARGIN + SHALLOW) * WIDE_PX:
+        # The back's edge and a boat neck look alike.
+        likely *= 0.5
     return line, at | {"neck_front": middle}, sure | {"neck_front": likely}
 
 
@@ -134,7 +141,7 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     # What the network is not sure of is drawn towards the usual.
     sure = float(np.clip(2 * crop.confidence, 0, 1))
     likely = sure * seen + (1 - sure) * min(usual, seen)
-    blur = (0.15 + 0.12 * (1 - sure)) * WIDE_PX + 0.10 * max(likely - start, 0)
+    blur = (0.10 + 0.15 * (1 - sure)) * WIDE_PX + 0.10 * max(likely - start, 0)
     column = int(np.clip(crop.front[0], 0, len(crop.top_px) - 1))
     lowest = max(float(crop.top_px[column]) + 1, start - 0.1 * WIDE_PX)
     depths = np.arange(lowest, max(crop.floor_px, lowest + 4), 1.5)

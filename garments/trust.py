@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garments.corners import Points
-from garments.faults import Fault, find_faults, find_missing
+from garments.faults import SLIGHT, Fault, find_faults, find_missing
 from garments.kind_check import contradiction
 from garments.kinds import Kind
 
@@ -17,6 +17,8 @@ UNSURE = 0.35
 """Confidence below which a point is named among the doubts."""
 SURELY_SLEEVED = 0.75
 """Share from which sleeves, or none, are taken for seen."""
+USUAL = 0.5
+"""Share of its own outlines that a garment of a kind usually has."""
 WELL_COVERED = 0.82
 """Share of the silhouette that a garment drawn from right points covers."""
 MINOR = ("waist", "rim", "opening", "waistband_front")
@@ -57,7 +59,8 @@ def judge(
         front: One of `FRONTS`.
     """
     overlap = redraw_overlap(mask, at)
-    faults = sorted([*find_faults(mask, at), *find_missing(mask, at)], key=lambda fault: fault.weight)
+    found = [*find_faults(mask, at, sure), *find_missing(mask, at), *_unlike(kind_scores, kind)]
+    faults = sorted(found, key=lambda fault: fault.weight)
     likely = np.array([share for name, share in sure.items() if not name.startswith(MINOR)])
     # The weakest points count as much as the mean: one wrong hem spoils a garment.
     certainty = np.sqrt((float(likely.mean()) + float(np.percentile(likely, 10))) / 2)
@@ -90,6 +93,13 @@ def redraw_overlap(mask: NDArray[np.uint8], at: dict[str, Points]) -> float:
         cv2.fillPoly(drawn, [np.round(np.nan_to_num(corners)).astype(np.int32)], 255)
     solid = mask > 127
     return float((solid & (drawn > 0)).sum() / max((solid | (drawn > 0)).sum(), 1))
+
+
+def _unlike(kind_scores: dict[str, float], kind: Kind) -> list[Fault]:
+    """An outline that is not like most of its kind: found points may be off without a sign of it."""
+    if sum(kind_scores.get(group, 0.0) for group in kind.groups) >= USUAL:
+        return []
+    return [Fault(f"the outline is unusual for a {kind.title_en.lower()}: look at the points", SLIGHT)]
 
 
 def _shapes(at: dict[str, Points]) -> list[list[str]]:
