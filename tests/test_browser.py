@@ -59,24 +59,31 @@ def browser_without_camera(playwright):
 @pytest.fixture(scope="module")
 def colours(server):
     """The mean colour of every garment on the rail, in its order."""
-    garments = json.loads(server.get("/api/garments"))["garments"]
+    garments = list_garments(server)
     assert len(garments) >= 8
     return {garment["id"]: mean_colour(server.get(garment["cutout"])) for garment in garments}
 
 
-def mean_colour(cutout_png):
-    cutout = np.asarray(Image.open(io.BytesIO(cutout_png)).convert("RGBA"))
-    return cutout[cutout[..., 3] > 200][:, :3].mean(axis=0)
-
-
-def two_unlike(colours):
-    """The two garments that are least like each other and like what the person wears."""
+@pytest.fixture(scope="module")
+def rivals(server, colours):
+    """The two tops of one kind, so that the one takes the other's place, that are least alike and unlike the suit."""
+    kinds = {one["id"]: one["kind"] for one in list_garments(server) if one["covers"] == ["upper"]}
 
     def unlikeness(pair):
         a, b = (colours[name] for name in pair)
         return min(np.linalg.norm(a - b), np.linalg.norm(a - SUIT_RGB), np.linalg.norm(b - SUIT_RGB))
 
-    return max(((a, b) for a in colours for b in colours if a != b), key=unlikeness)
+    pairs = [(a, b) for a in kinds for b in kinds if a != b and kinds[a] == kinds[b]]
+    return max(pairs, key=unlikeness)
+
+
+def list_garments(server):
+    return json.loads(server.get("/api/garments"))["garments"]
+
+
+def mean_colour(cutout_png):
+    cutout = np.asarray(Image.open(io.BytesIO(cutout_png)).convert("RGBA"))
+    return cutout[cutout[..., 3] > 200][:, :3].mean(axis=0)
 
 
 def card(page, garment):
@@ -107,8 +114,8 @@ def look_wearing(page, garment, other_look):
     return looks[-1]
 
 
-def test_torso_takes_the_first_and_then_the_second_garment_and_the_background_stays(server, browser, colours):
-    first, second = two_unlike(colours)
+def test_torso_takes_the_first_and_then_the_second_garment_and_the_background_stays(server, browser, colours, rivals):
+    first, second = rivals
     with visitor(browser, server.address) as page:
         bare = bare_look(page)
         in_first = look_wearing(page, first, bare)
@@ -161,11 +168,15 @@ def test_keyboard_alone_does_everything(server, browser, colours, tmp_path):
         bare_look(page)
         page.keyboard.press("ArrowRight")
         expect(card(page, names[0])).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("ArrowRight")
+        expect(card(page, names[1])).to_have_attribute("aria-pressed", "true")
+        expect(card(page, names[0])).to_have_attribute("aria-pressed", "false")
+        page.keyboard.press("2")
+        expect(card(page, names[1])).to_have_attribute("aria-pressed", "false")
         page.keyboard.press("3")
         expect(card(page, names[2])).to_have_attribute("aria-pressed", "true")
-        expect(card(page, names[0])).to_have_attribute("aria-pressed", "false")
         page.keyboard.press("Escape")
-        expect(card(page, names[2])).to_have_attribute("aria-pressed", "false")
+        expect(page.locator("[aria-pressed=true][data-garment]")).to_have_count(0)
 
         page.keyboard.press("i")
         expect(page.get_by_text("pictures a second")).to_be_visible()
@@ -179,7 +190,7 @@ def test_keyboard_alone_does_everything(server, browser, colours, tmp_path):
         download.value.save_as(tmp_path / "snapshot.jpg")
         expect(page.get_by_text(download.value.suggested_filename)).to_be_visible()
 
-        for _ in range(6):
+        for _ in range(40):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.dataset.garment") == names[0]:
                 break
@@ -202,7 +213,7 @@ def test_nobody_in_view_is_said_in_words(server, playwright, colours, tmp_path):
         expect(page.get_by_role("status")).not_to_contain_text("Step back")
 
 
-def test_without_a_camera_a_picture_can_be_dressed(server, browser_without_camera, colours, tmp_path):
+def test_without_a_camera_a_picture_can_be_dressed(server, browser_without_camera, colours, rivals, tmp_path):
     Image.fromarray(astronaut_picture()).save(tmp_path / "me.jpg")
     with visitor(browser_without_camera, server.address) as page:
         expect(page.get_by_role("heading", name="No camera found")).to_be_visible()
@@ -212,7 +223,7 @@ def test_without_a_camera_a_picture_can_be_dressed(server, browser_without_camer
         chooser.value.set_files(tmp_path / "me.jpg")
         expect(page.locator(".doors")).to_have_count(0)
         bare = bare_look(page)
-        first, second = two_unlike(colours)
+        first, second = rivals
         in_first = look_wearing(page, first, bare)
         in_second = look_wearing(page, second, in_first)
     torso = changed(bare, in_first) & changed(bare, in_second)
@@ -283,8 +294,8 @@ def test_page_speaks_the_language_of_the_browser(server, browser_without_camera)
         expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_mirror_outlives_its_server_and_dresses_again_when_it_is_back(server, browser, colours):
-    first, _ = two_unlike(colours)
+def test_mirror_outlives_its_server_and_dresses_again_when_it_is_back(server, browser, rivals):
+    first, _ = rivals
     with visitor(browser, server.address) as page:
         bare = bare_look(page)
         look_wearing(page, first, bare)
@@ -296,3 +307,40 @@ def test_mirror_outlives_its_server_and_dresses_again_when_it_is_back(server, br
         server.start()
         expect(page.get_by_role("status")).not_to_contain_text("out of reach", timeout=15_000)
         assert wait_until(page, lambda: changed(bare, look_at(page)).mean() > 0.02), "it is not dressed again"
+
+
+def test_several_pieces_are_worn_together_and_what_takes_the_place_of_another_replaces_it(server, browser, rivals):
+    first, second = rivals
+    others = [one for one in list_garments(server) if one["covers"] == ["upper"]]
+    kind = next(one["kind"] for one in others if one["id"] == first)
+    over = next(one["id"] for one in others if one["layer"] >= 30 and one["kind"] != kind)
+    worn = "[data-garment][aria-pressed=true]"
+    with visitor(browser, server.address) as page:
+        bare = bare_look(page)
+        for name in (first, over, second):
+            card(page, name).click()
+        expect(page.locator(worn)).to_have_count(2)
+        expect(card(page, first)).to_have_attribute("aria-pressed", "false")
+        chips = page.get_by_role("list", name="What you wear").get_by_role("listitem")
+        expect(chips).to_have_count(2)
+        assert wait_until(page, lambda: changed(bare, look_at(page)).mean() > 0.02, 60), "nothing was put on"
+        chips.first.get_by_role("button").click()
+        expect(page.locator(worn)).to_have_count(1)
+        page.get_by_role("button", name="Take all off").click()
+        expect(page.locator(worn)).to_have_count(0)
+        expect(chips).to_have_count(0)
+        assert wait_until(page, lambda: changed(bare, look_at(page)).mean() < 0.002), "they did not come off"
+
+
+def test_the_rail_shows_one_kind_or_all(server, browser):
+    garments = list_garments(server)
+    knits = [one["id"] for one in garments if one["kind"] == "knit"]
+    with visitor(browser, server.address) as page:
+        kinds = page.get_by_role("group", name="Kinds of clothes")
+        kinds.get_by_role("button", name="Knit").click()
+        expect(page.locator("[data-garment]")).to_have_count(len(knits))
+        page.keyboard.press("1")
+        expect(card(page, knits[0])).to_have_attribute("aria-pressed", "true")
+        kinds.get_by_role("button", name="All").click()
+        expect(page.locator("[data-garment]")).to_have_count(len(garments))
+        expect(card(page, knits[0])).to_have_attribute("aria-pressed", "true")

@@ -29,7 +29,7 @@ function chip(garment: Garment, props: RailProps): TemplateResult {
   const off = () => wear(takeOff(outfit, garment.id, garments));
   return html`<img src=${garment.photo} alt="" draggable="false" />
     <span class="name">${name}</span>
-    ${openSwitch(garment, props)} ${tuckSwitch(garment, props)}
+    <span class="switches">${openSwitch(garment, props)}${tuckSwitch(garment, props)}</span>
     <button class="off" aria-label=${t("take_off", { name })} title=${t("take_off", { name })} @click=${off}>${crossIcon}</button>`;
 }
 
