@@ -3,11 +3,12 @@
 import asyncio
 import io
 import time
+from typing import ClassVar
 
 from PIL import Image
 
 from tests.drawn_tops import t_shirt_photo
-from tests.mirror_kit import start_mirror
+from tests.mirror_kit import make_folder, make_jpeg, start_mirror
 
 PATIENCE_SECS = 120
 """The first build starts a process, on a machine that may be busy."""
@@ -63,3 +64,48 @@ async def start_studio(aiohttp_client, folder, **settings) -> StudioClient:
     """A server with a studio."""
     here = await start_mirror(aiohttp_client, folder, data=folder / "data", **settings)
     return StudioClient(here.client)
+
+
+class QuickWorker:
+    """Stands in for the processes: what a task needs of a garment is there at once."""
+
+    grade = "A"
+    outcome: Exception | None = None
+    calls: ClassVar[list] = []
+
+    def __init__(self, limit_secs, *, nice=0):
+        self.is_held = asyncio.Event()
+        self.is_held.set()
+
+    async def run(self, task, *values):
+        type(self).calls.append((task.__name__, *values))
+        await asyncio.sleep(0)
+        if self.outcome is not None:
+            raise self.outcome
+        if task.__name__ in ("build", "rebuild"):
+            order = values[0]
+            make_folder(order.folder, grade=self.grade, reasons=["fine", "the hem is hidden"])
+            (order.folder / "landmarks.json").write_text(
+                '{"points": {"hem_left": {"x": 1, "y": 2, "confidence": 0.5}}}'
+            )
+            return order.kind or "knit"
+        if task.__name__ == "turn":
+            values[2].write_bytes(make_jpeg())
+        return None
+
+    def close(self):
+        pass
+
+
+class InlineWorker:
+    """Does the real tasks in a thread: a process of its own would read all modules again."""
+
+    def __init__(self, limit_secs, *, nice=0):
+        self.one_at_a_time = asyncio.Lock()
+
+    async def run(self, task, *values):
+        async with self.one_at_a_time:
+            return await asyncio.to_thread(task, *values)
+
+    def close(self):
+        pass

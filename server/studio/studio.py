@@ -219,7 +219,8 @@ class Studio:
             raise BadInputError("unknown-build", name=shorten(build), known=", ".join(one.name for one in BUILDS))
         # One at a time, so that a landmark which is moved meanwhile waits for one strip at most.
         async with self._turning:
-            work = self.find(name)
+            async with self._alone(name) as work:  # what is being built just now is worth waiting for
+                pass
             if work.state != "built":
                 raise BadInputError("not-built")
             strip = self.store.place(name) / f"turn-{work.version}-{build}.jpg"

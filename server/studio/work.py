@@ -79,6 +79,6 @@ def title_of(file_name: str) -> Sentence:
 def tidy_title(text: str, *, most: int = TITLE_MOST) -> Sentence | None:
     """A title that can be shown anywhere; None when nothing is left of it."""
     composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
-    plain = "".join(letter for letter in composed if unicodedata.category(letter)[0] != "C")
-    plain = re.sub(r"\s+", " ", plain).strip(" .")[:most].strip()
+    spaced = re.sub(r"\s+", " ", composed)
+    plain = "".join(letter for letter in spaced if unicodedata.category(letter)[0] != "C").strip(" .")[:most].strip()
     return Sentence(plain, plain) if plain else None

@@ -12,9 +12,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
-import cv2
-from threadpoolctl import threadpool_limits
-
 from garments.errors import RefusedError
 
 log = logging.getLogger(__name__)
@@ -110,6 +107,9 @@ def attend(pipe: Connection, nice: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the server says when it is over
     os.nice(nice)
+    import cv2  # late: only the process computes
+    from threadpoolctl import threadpool_limits
+
     cv2.setNumThreads(1)
     with threadpool_limits(limits=1):
         while True:
