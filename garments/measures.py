@@ -33,9 +33,9 @@ class UsualLength:
     length_m: float
     """The length."""
     to: str = "hem"
-    """The landmark where it ends: `hem` or `crotch`."""
+    """The landmark where it ends: `hem`, `waist` or `crotch`."""
     trust: float = 1.0
-    """How much that says: 1 for tops, less for what may be short or long."""
+    """How much that says, 1 for tops."""
 
 
 TOP_LENGTH = UsualLength(LENGTH_M)

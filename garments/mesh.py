@@ -49,10 +49,8 @@ GAP = 0.03
 """How far beside the edges of an open front ground may show between them and its cloth, in widths of the photo."""
 USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
-DRESS_TRUST = 0.3
-"""How much a dress's length says of its scale, which may be short or long."""
-NECK_TO_CROTCH_M = 0.66
-"""Height of a common jumpsuit's neck above its crotch."""
+NECK_TO_WAIST_M, NECK_TO_CROTCH_M = 0.39, 0.66
+"""Heights of a dress's neck above its waist, and of a jumpsuit's above its crotch."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
 
@@ -180,8 +178,9 @@ def usual_length(kind: Kind) -> UsualLength:
     """What a kind's length says of the scale of its photo."""
     if kind.shape == "jumpsuit":
         return UsualLength(NECK_TO_CROTCH_M, "crotch")
-    length_m = max(USUAL_LENGTH * float(np.sqrt(np.prod(kind.length_m))), LENGTH_M)
-    return UsualLength(length_m, trust=DRESS_TRUST if kind.shape == "dress" and not kind.opens else 1.0)
+    if kind.shape == "dress" and not kind.opens:
+        return UsualLength(NECK_TO_WAIST_M, "waist", trust=2.0)
+    return UsualLength(max(USUAL_LENGTH * float(np.sqrt(np.prod(kind.length_m))), LENGTH_M))
 
 
 def _without_gap(alpha: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
