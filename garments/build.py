@@ -16,12 +16,11 @@ from garments.garment import Garment, save_garment
 from garments.import_mesh import is_mesh, make_from_mesh
 from garments.kinds import Kind, get_kind
 from garments.landmark_file import save_landmarks
-from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
+from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks, find_likeliest
 from garments.mesh import construct
 from garments.passport import Said, identify, make_passport, save_passport
 from garments.photo import over_white, read_photo
 from garments.preview import preview
-from garments.propose import find_likeliest
 from garments.quality import predict_quality
 from garments.size_table import read_size_table
 from garments.tones import find_swatches

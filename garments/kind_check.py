@@ -27,7 +27,13 @@ PLAIN_NAMES = {
 
 
 def contradiction(
-    kind_scores: dict[str, float], at: dict[str, Points], kind: Kind, *, neck: str, front: str
+    kind_scores: dict[str, float],
+    at: dict[str, Points],
+    kind: Kind,
+    *,
+    neck: str,
+    front: str,
+    better: tuple[str, ...] = (),
 ) -> str | None:
     """What speaks against the kind, in a sentence that names the better ones; None when the kind is possible."""
     title = kind.title_en.lower()
@@ -38,29 +44,27 @@ def contradiction(
     strangers = {name: share for name, share in scores.items() if name not in allowed}
     if sum(strangers.values()) >= STRANGE:
         likeliest = max(strangers, key=lambda name: strangers[name])
-        better = _name_all(likeliest)
-        return f"the photo does not show a {title}: it looks like {PLAIN_NAMES[likeliest]}{better}."
+        named = _name_better(likeliest, better)
+        return f"the photo does not show {_with_article(title)}: it looks like {PLAIN_NAMES[likeliest]}{named}."
     if kind.shape == "top":
         worn = max(("sleeved", "sleeveless"), key=lambda name: scores.get(name, 0.0))
         if worn not in kind.groups and scores[worn] >= SURE:
-            return f"the photo looks like {PLAIN_NAMES[worn]}, not a {title}{_name_all(worn)}."
+            named = _name_better(worn, better)
+            return f"the photo looks like {PLAIN_NAMES[worn]}, not {_with_article(title)}{named}."
     return _legs(at, kind) or _neck_and_front(kind, neck, front)
 
 
 def weigh_length(kind_scores: dict[str, float], at: dict[str, Points], kind: Kind) -> dict[str, float]:
-    """The shares with what the length says: nothing short is a dress, nothing long a top, and between the word counts."""
+    """The shares with what the length says: nothing short is a dress, nothing long a top; between, the word counts."""
     scores = dict(kind_scores)
     length = body_length(at)
     if length is None or kind.shape not in ("top", "dress"):
         return scores
     tops = {name: scores.get(name, 0.0) + 1e-3 for name in ("sleeved", "sleeveless")}
-    longest, shortest = (LONGEST_TOP, SHORTEST_DRESS) if kind.shape == "dress" else (LONGEST_TOP, LONGEST_TOP)
-    if length < shortest:
+    if length < (SHORTEST_DRESS if kind.shape == "dress" else LONGEST_TOP):
         dress = scores.pop("dress", 0.0)
         return scores | {name: share + dress * share / sum(tops.values()) for name, share in tops.items()}
-    if length > longest or kind.shape == "dress":
-        return scores | {"sleeved": 0.0, "sleeveless": 0.0, "dress": scores.get("dress", 0.0) + sum(tops.values())}
-    return scores
+    return scores | {"sleeved": 0.0, "sleeveless": 0.0, "dress": scores.get("dress", 0.0) + sum(tops.values())}
 
 
 def choose_neck(necks: dict[str, float], kind_scores: dict[str, float], kind: Kind) -> str:
@@ -113,12 +117,19 @@ def _neck_and_front(kind: Kind, neck: str, front: str) -> str | None:
         return "the photo shows no hood: try knit or t-shirt."
     if neck == "hood" and kind.necks and "hood" not in kind.necks:
         hooded = [name for name, other in all_kinds().items() if "hood" in other.necks and other.shape == kind.shape]
-        return f"the photo shows a hood, which a {title} does not have: try {' or '.join(hooded)}."
+        return f"the photo shows a hood, which {_with_article(title)} does not have: try {' or '.join(hooded)}."
     if front == "open" and not kind.opens:
-        return f"the photo shows a front that is open, which a {title} does not have."
+        return f"the photo shows a front that is open, which {_with_article(title)} does not have."
     return None
 
 
-def _name_all(group: str) -> str:
-    better = [name for name, kind in all_kinds().items() if group in kind.groups]
-    return f": try {' or '.join(better)}" if better else ""
+def _name_better(group: str, better: tuple[str, ...]) -> str:
+    """The likeliest kinds with such an outline, as a half sentence."""
+    alike = [name for name, kind in all_kinds().items() if group in kind.groups]
+    named = [name for name in better if name in alike] or alike
+    return f": try {' or '.join(named[:3])}" if named else ""
+
+
+def _with_article(title: str) -> str:
+    """The title as a sentence says it: `a dress`, but `trousers`."""
+    return title if title.endswith(("trousers", "shorts")) else f"a {title}"

@@ -9,14 +9,20 @@ from garments.agree import add_outline
 from garments.corners import Points
 from garments.errors import RefusedError
 from garments.fronts import choose_front, close_front, trace_open_front
+from garments.hood_sight import weigh_hood
 from garments.kind_check import choose_neck
 from garments.kinds import Kind, get_kind
 from garments.legs import without_thin_parts
 from garments.look import Look, look
 from garments.neckline import find_neckline
+from garments.propose import propose_kinds
 from garments.snap import snap_points
 from garments.trust import has_sleeves, judge
 
+TRIED = 4
+"""So many of the likeliest kinds are tried where none is said."""
+WORTH_NAMING = 0.15
+"""Share from which a kind is proposed to whoever said another."""
 Placed = tuple[dict[str, Points], dict[str, float], Points | None, str, str]
 """Points and confidence by name, the neckline, neck and front."""
 
@@ -76,7 +82,8 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str, *, seen: Look | No
     place = _place_lower if wanted.hangs_from == "waist" else _place_upper
     at, sure, opening, neck, front = place(seen, wanted)
     scores = doubt_sleeves(seen)
-    trust = judge(seen.mask, at, sure, wanted, kind_scores=scores, neck=neck, front=front)
+    better = tuple(name for name, share in propose_kinds(cutout_rgba, seen=seen) if share > WORTH_NAMING)
+    trust = judge(seen.mask, at, sure, wanted, kind_scores=scores, neck=neck, front=front, better=better)
     names = wanted.landmarks
     points = np.array([at[name] for name in names], np.float32)
     confidence = np.array([sure[name] for name in names], np.float32)
@@ -84,6 +91,23 @@ def find_landmarks(cutout_rgba: NDArray[np.uint8], kind: str, *, seen: Look | No
     if trust.refusal is not None:
         raise LandmarksRefusedError(*trust.refusal, found)
     return found
+
+
+def find_likeliest(cutout_rgba: NDArray[np.uint8]) -> tuple[str, Landmarks]:
+    """The likeliest kind that the photo can be, and its landmarks.
+
+    Raises:
+        LandmarksRefusedError: What the likeliest kind is refused for, when no other is possible.
+        RefusedError: `empty-cutout`.
+    """
+    seen = look(cutout_rgba)
+    refusals = []
+    for kind, _ in propose_kinds(cutout_rgba, seen=seen)[:TRIED]:
+        try:
+            return kind, find_landmarks(cutout_rgba, kind, seen=seen)
+        except LandmarksRefusedError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
 
 
 def _place_lower(seen: Look, kind: Kind) -> Placed:
@@ -96,7 +120,7 @@ def _place_lower(seen: Look, kind: Kind) -> Placed:
 
 def _place_upper(seen: Look, kind: Kind) -> Placed:
     """Points of what hangs from the shoulders, its neckline and its front."""
-    neck = choose_neck(seen.necks, seen.groups, kind)
+    neck = choose_neck(weigh_hood(seen), seen.groups, kind)
     at, sure = seen.pick(kind.landmarks)
     at = _meet_rims(at, sure, neck)
     at, sure = snap_points(seen.mask, at, sure, sleeved=has_sleeves(doubt_sleeves(seen), kind))

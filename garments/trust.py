@@ -46,6 +46,7 @@ def judge(
     kind_scores: dict[str, float],
     neck: str,
     front: str,
+    better: tuple[str, ...] = (),
 ) -> Trust:
     """How far the points of a photo that is said to show a garment of that kind can be trusted.
 
@@ -57,6 +58,7 @@ def judge(
         kind_scores: Shares of `GROUPS`.
         neck: One of `NECKS`.
         front: One of `FRONTS`.
+        better: Kinds that the photo looks like, the likeliest first.
     """
     overlap = redraw_overlap(mask, at)
     found = [*find_faults(mask, at, sure), *find_missing(mask, at), *_unlike(kind_scores, kind)]
@@ -69,7 +71,7 @@ def judge(
     doubts = _doubts(faults, overlap, sure)
     # Points that cannot be trusted say nothing of lengths.
     measured = at if score >= LEAST_SCORE else {}
-    words = contradiction(kind_scores, measured, kind, neck=neck, front=front)
+    words = contradiction(kind_scores, measured, kind, neck=neck, front=front, better=better)
     refusal = None if words is None else ("not-this-kind", words)
     if refusal is None and score < LEAST_SCORE:
         why = doubts[0] if doubts else "the points are all unsure"
