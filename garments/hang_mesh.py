@@ -14,7 +14,7 @@ from garments.lower_form import measure_lower_form
 from garments.place import Placement
 from garments.pose_body import bring_to_rest
 from garments.settle import settle
-from garments.sleeves import find_sleeves
+from garments.sleeves import centre_sleeves, find_sleeves
 
 Array = NDArray[Any]
 NO_WELDS = np.zeros((0, 2), np.int64)
@@ -29,11 +29,12 @@ def hang_mesh(
     posed = placement.posed
     top = kind.hangs_from == "shoulders"
     share = find_sleeves(laid_m, faces, posed.template) if top else np.zeros(len(laid_m))
+    laid_m = centre_sleeves(laid_m, share, posed.template) if top else laid_m
     segments, weights = _bind(laid_m, faces, share, kind, posed.template)
     rested = bring_to_rest(laid_m, segments, weights, posed.posed_from_rest)
     loose = np.full(len(rested), LOOSE)
     rested = settle(rested, faces, NO_WELDS, template, sleeve_share=np.abs(share), loose=loose, rounds=3)
-    segments, weights = _bind(rested, faces, share, kind, template)
+    # Bound once: whoever stands as the mesh was made wears it in its own shape.
     return rested, segments, weights
 
 

@@ -17,8 +17,8 @@ FACING, OPPOSITE = -0.15, -0.3
 """Cosines: a lining faces the body, and its outside looks the other way."""
 SAME_SIDE, ROUNDS = 0.3, 60
 """Cosine from which neighbouring triangles are of one side, and how often they agree on where it looks."""
-LEAST_REGION_M2 = 0.003
-"""A smaller piece is a fold."""
+COVERED = 0.75
+"""Share of a lining that has cloth close outside it."""
 LEAST_LEFT = 0.3
 """Share of the area that must be left."""
 
@@ -43,10 +43,12 @@ def find_lining(laid_m: Array, faces: Array, placement: Placement) -> NDArray[np
     behind = -np.einsum("fkd,fd->fk", apart, normals[inward])
     away = np.einsum("fkd,fd->fk", normals[other], normals[inward])
     covered = (known & (behind > -0.001) & (behind < THICK_M) & (away < OPPOSITE)).any(axis=1)
-    lining = np.zeros(len(faces), np.bool_)
-    lining[np.flatnonzero(inward)[covered]] = True
-    regions = face_regions(face_neighbours(faces), lining)
-    lining &= np.bincount(regions, area / 2)[regions] > LEAST_REGION_M2
+    hidden = np.zeros(len(faces), np.bool_)
+    hidden[np.flatnonzero(inward)[covered]] = True
+    # A lining lies behind other cloth all over, a fold in part.
+    regions = face_regions(face_neighbours(faces), inward)
+    share = np.bincount(regions, area * hidden) / np.maximum(np.bincount(regions, area), 1e-15)
+    lining = inward & (share[regions] > COVERED)
     return lining if area[~lining].sum() > LEAST_LEFT * area.sum() else np.zeros(len(faces), np.bool_)
 
 

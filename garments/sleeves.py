@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
@@ -16,6 +17,10 @@ MIDDLE_M = 0.09
 """What is nearer to the middle than this belongs to the trunk."""
 STEPS_M = np.arange(-0.04, 0.3, 0.015)
 """How far below the armpit to look for the place where sleeve and trunk part."""
+STATION_M = 0.04
+"""Distance of the places along an arm where its sleeve is looked at."""
+ARM_RADIUS_M, SLACK = 0.045, 0.1
+"""Half the thickness of an arm, and the share of a wide sleeve's room that it may hang to one side."""
 LEAST_SHARE = 0.02
 """Share of the vertices that a sleeve has at least."""
 
@@ -91,3 +96,41 @@ def _spread(share: Array, known: Array, mean: csr_matrix) -> NDArray[np.float64]
     spread = share.copy()
     spread[free] = spsolve(system.tocsc(), mean[free][:, np.flatnonzero(known)] @ share[known])
     return spread
+
+
+def centre_sleeves(laid_m: Array, share: Array, template: BodyTemplate) -> NDArray[np.float32]:
+    """(N, 3) The mesh with each sleeve moved sideways until the arm is in it.
+
+    Args:
+        laid_m: (N, 3) The mesh on the body.
+        share: (N,) What `find_sleeves` says of it.
+        template: The body, in the mesh's pose.
+    """
+    index, bones = template.segment_index, template.bones_rest_m.astype(np.float64)
+    moved = laid_m.astype(np.float64)
+    for sign, hand in ((1, "left"), (-1, "right")):
+        joint, wrist = bones[index[f"upper_arm_{hand}"], 0], bones[index[f"forearm_{hand}"], 1]
+        axis = (wrist - joint) / np.linalg.norm(wrist - joint)
+        along = (laid_m - joint) @ axis
+        off = laid_m - joint - along[:, None] * axis
+        on = sign * share > 0.7
+        stations = np.arange(0.06, float(along[on].max(initial=0.0)), STATION_M)
+        if len(stations) < 2:
+            continue
+        pulls = np.zeros((len(stations), 3))
+        for row, station in enumerate(stations):
+            ring = off[on & (np.abs(along - station) < STATION_M)]
+            if len(ring) > 8:
+                low, high = np.percentile(ring, [3, 97], axis=0)
+                centre, radius = (low + high) / 2, float(np.ptp(np.percentile(ring @ _across(axis), [3, 97]))) / 2
+                far, room = float(np.linalg.norm(centre)), SLACK * max(radius - ARM_RADIUS_M, 0.0)
+                pulls[row] = -centre * max(1 - room / max(far, 1e-6), 0.0)
+        pulls = gaussian_filter1d(pulls, 2.0, axis=0, mode="nearest")
+        pull = np.stack([np.interp(along, stations, pulls[:, k]) for k in range(3)], axis=1)
+        moved += np.clip(sign * share, 0, 1)[:, None] * pull
+    return moved.astype(np.float32)
+
+
+def _across(axis: Array) -> Array:
+    """The direction across an arm that lies in the frontal plane."""
+    return np.array([-axis[2], 0.0, axis[0]])
