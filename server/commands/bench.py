@@ -5,7 +5,7 @@ from importlib import import_module
 
 from garments.errors import RefusedError
 
-NAMES = ("frame", "layers", "steady")
+NAMES = ("frame", "garments", "layers", "steady")
 """Each is a module in `bench/` with a function `measure_<name>`."""
 
 
