@@ -19,7 +19,7 @@ CELLS = (400, 460)
 """Columns and rows of that grid: 1.6 m by 1.84 m."""
 BLEND_CELLS = 5.0
 """How softly one segment goes over into the next."""
-ARMPIT_M = 0.13
+ARMPIT_M = 0.17
 """How far armpits lie below the shoulder joints."""
 PARTS = {
     "trunk": ("pelvis", "waist", "chest", "neck", "head", "clavicle_left", "clavicle_right"),
@@ -56,6 +56,14 @@ class Laid:
     """(P, h, w) Whether a pixel may show each of `PARTS`."""
     px_per_m: float
     """Scale of the flat picture."""
+
+    def row(self, height_m: float) -> int:
+        """Row of the flat picture at a height above the floor."""
+        return round((TOP_M - height_m) * self.px_per_m)
+
+    def column(self, x_m: float) -> int:
+        """Column of the flat picture at a distance from the middle, to the wearer's left."""
+        return round((x_m - LEFT_M) * self.px_per_m)
 
 
 def flat_pose(template: BodyTemplate) -> FlatPose:

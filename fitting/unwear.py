@@ -14,7 +14,7 @@ from fitting.worn_piece import WornPiece, find_piece
 from garments.errors import RefusedError
 from garments.kinds import Kind, get_kind
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
-from garments.regions import close, open_up, split, widen
+from garments.regions import close, open_up, reach_from_rim, split, widen
 from garments.soft_edge import soften_edge
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LEAST_THIGH = 0.62
 """Thighs that look shorter than this share of the shins are bent towards the camera."""
 MOST_BENT_M = 0.09
 """How far shoulders and hips may be from one plane."""
-MOST_HIDDEN = 0.16
+MOST_HIDDEN = 0.13
 """Share of a piece that may be filled in."""
 SLEEVE_M = 0.025
 """How far a sleeve reaches over the trunk beside its arm."""
@@ -44,10 +44,16 @@ PARTS_PX = 480
 """Long side at which the parts of the body are told apart."""
 SMOOTH_M = 0.02
 """What sticks out from a cut between two parts and is thinner than this is a shred."""
+SHOULDER_M, ABOVE_SHOULDER_M = (0.05, 0.17), 0.03
+"""Where shoulder seams and straps lie beside the neck, and how far above the joint they reach at least."""
+CRUMB = 0.08
+"""Pieces smaller than this share of the largest are left out."""
 ROOM_PX = 24
 """Margin round what comes out."""
 BEST_SCORE = 0.84
 """Nothing made from a worn garment is better than grade B."""
+EVEN, UNEVEN = 0.9, 0.55
+"""Evenness from which nothing is taken off that, and at which nothing would be left."""
 WHY = "it was made from a photo of somebody wearing it"
 
 
@@ -61,6 +67,8 @@ class Flat:
     """Share of it that was filled in."""
     even: float
     """How much of it and of its mirror image is the same: intersection over union."""
+    shoulders: bool
+    """Whether it reaches up to both shoulders."""
 
 
 def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[NDArray[np.uint8], Landmarks]:
@@ -68,7 +76,7 @@ def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[N
 
     Raises:
         RefusedError: `worn-nobody`, `worn-turned`, `worn-sitting`, `worn-bent`, `worn-cropped`, `worn-other`,
-            `worn-hidden`, `worn-uneven`, `worn-not-flat`.
+            `worn-hidden`, `worn-straps`, `worn-uneven`, `worn-not-flat`.
     """
     wanted = get_kind(kind)
     sight = engine.see_picture(photo_rgb)
@@ -82,6 +90,10 @@ def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[N
         raise RefusedError(
             "worn-hidden", f"arms, hair or a bag hide {flat.hidden:.0%} of the {wanted.title_en.lower()}."
         )
+    if not flat.shoulders and wanted.hangs_from == "shoulders":
+        raise RefusedError(
+            "worn-straps", f"the {wanted.title_en.lower()}'s shoulders or straps could not be made out in the photo."
+        )
     if flat.even < LEAST_EVEN:
         raise RefusedError(
             "worn-uneven", f"one side of the {wanted.title_en.lower()} is out of sight: use a photo from the front."
@@ -91,7 +103,8 @@ def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[N
     except LandmarksRefusedError as refusal:
         why = f"the {wanted.title_en.lower()} could not be laid flat well: {refusal.sentence}"
         raise LandmarksRefusedError("worn-not-flat", why, refusal.found) from None
-    return flat.rgba, replace(found, score=min(found.score, BEST_SCORE), doubts=(*found.doubts, WHY))
+    trust = BEST_SCORE * min(1.0, (flat.even - UNEVEN) / (EVEN - UNEVEN)) * (1 - flat.hidden)
+    return flat.rgba, replace(found, score=min(found.score, trust), doubts=(*found.doubts, WHY))
 
 
 def waist_height(body: Body, template: BodyTemplate) -> float:
@@ -167,7 +180,18 @@ def lay_out(photo_rgb: NDArray[np.uint8], piece: WornPiece, body: Body, template
     # An arm that lies before the trunk hides it, whatever it is dressed in.
     hidden = before | (laid.parts[0] & ~own & covered)
     flat[..., 3][~own] = 0
-    return _fill(flat, hidden, round(SMOOTH_M * laid.px_per_m))
+    filled, share = _fill(flat, hidden, round(SMOOTH_M * laid.px_per_m))
+    solid = filled[..., 3] > 127
+    even = float((solid & solid[:, ::-1]).sum() / max((solid | solid[:, ::-1]).sum(), 1))
+    return Flat(_with_room(filled), share, even, _reaches_shoulders(solid, laid, template))
+
+
+def _reaches_shoulders(solid: NDArray[np.bool_], laid: Laid, template: BodyTemplate) -> bool:
+    """Whether cloth lies on both shoulders, between the neck and the arm."""
+    joint = template.bones_rest_m[template.segment_index["upper_arm_left"], 0]
+    row = laid.row(float(joint[2]) + ABOVE_SHOULDER_M)
+    spans = [(SHOULDER_M[0], SHOULDER_M[1]), (-SHOULDER_M[1], -SHOULDER_M[0])]
+    return all(solid[:row, laid.column(start) : laid.column(end)].any() for start, end in spans)
 
 
 def find_parts(
@@ -241,29 +265,32 @@ def _remap(plane: NDArray[np.uint8], laid: Laid, how: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.remap(plane, laid.photo_px[..., 0], laid.photo_px[..., 1], how, borderValue=0), np.uint8)
 
 
-def _fill(flat: NDArray[np.uint8], hidden: NDArray[np.bool_], smooth_px: int) -> Flat:
-    """Drop crumbs and shreds; fill what is hidden from the mirrored half, small holes from round about."""
-    solid = flat[..., 3] > 127
-    ragged = solid & ~open_up(solid, smooth_px)
-    ragged[: len(solid) // 4] &= False
-    solid &= ~ragged
-    pieces = split(solid)
-    solid &= np.asarray((pieces.areas_px > 0.08 * pieces.areas_px.max())[pieces.labels])
-    mirrored = np.ascontiguousarray(flat[:, ::-1])
+def _fill(flat: NDArray[np.uint8], hidden: NDArray[np.bool_], smooth_px: int) -> tuple[NDArray[np.uint8], float]:
+    """Without crumbs and shreds, what is hidden filled from the mirrored half or from round about, and its share."""
+    solid = _tidy(flat[..., 3] > 127, smooth_px)
     twin = hidden & ~solid & solid[:, ::-1]
     filled = flat.copy()
-    filled[twin] = mirrored[twin]
+    filled[twin] = flat[:, ::-1][twin]
     whole = solid | twin
-    radius = max(3, round(0.035 * np.ptp(np.flatnonzero(whole.any(axis=0)))))
-    holes = close(whole, radius) & ~whole
+    inner = ~whole & ~reach_from_rim(~whole)
+    holes = inner | (close(whole, 2 * smooth_px) & ~whole & hidden)
     filled[..., 3][~whole] = 0
     if holes.any():
         paint = cv2.inpaint(np.ascontiguousarray(filled[..., :3]), holes.astype(np.uint8), 3, cv2.INPAINT_TELEA)
         filled[holes] = np.dstack([paint, np.full(holes.shape, 255, np.uint8)])[holes]
-    share = float((twin | (holes & hidden)).sum() / max((whole | holes).sum(), 1))
-    solid = filled[..., 3] > 127
-    even = float((solid & solid[:, ::-1]).sum() / max((solid | solid[:, ::-1]).sum(), 1))
-    return Flat(_with_room(filled), share, even)
+    share = float((twin | holes).sum() / max((whole | holes).sum(), 1))
+    return filled, share
+
+
+def _tidy(solid: NDArray[np.bool_], smooth_px: int) -> NDArray[np.bool_]:
+    """Without crumbs, and without shreds that stick out; corners stay as sharp as they are."""
+    ragged = split(solid & ~open_up(solid, smooth_px))
+    shreds = (ragged.areas_px > 0.8 * smooth_px**2)[ragged.labels]
+    # Straps are thin as well, but nothing is torn above the chest.
+    rows = np.flatnonzero(solid.any(axis=1))
+    shreds[: rows[0] + len(rows) // 4 if len(rows) else 0] = False
+    pieces = split(solid & ~shreds)
+    return np.asarray((pieces.areas_px > CRUMB * max(pieces.areas_px.max(), 1))[pieces.labels], np.bool_)
 
 
 def _with_room(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
