@@ -98,7 +98,8 @@ def wrap_torso(flat_m: Array, cut: Cut, form: Form, *, back: bool) -> Array:
     x, y = flat_m[:, 0], flat_m[:, 1]
     sign = 1.0 if back else -1.0
     armpit_y = max(float(cut.points_m["armpit_left"][1] + cut.points_m["armpit_right"][1]) / 2, 0.10)
-    seam_y = cut.seam(x)
+    # Beyond the sleeves the outline's upper side is a flared skirt's, no shoulder.
+    seam_y = np.minimum(cut.seam(x), 0.7 * armpit_y)
     below = y - seam_y
     out_x = x * _pull(y / armpit_y, cut, form)
     z = _heights(out_x, y, below, armpit_y, cut, form)
