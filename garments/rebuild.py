@@ -64,6 +64,8 @@ def rebuild_garment(
     keep(over_white(cutout), cutout, found, out)
     back_rgba = _read(out / BACK) if back is not None and (out / BACK).exists() else None
     picture = read_photo(photo)
+    if picture.shape[:2] != cutout.shape[:2]:  # it was taken off somebody: what is known of it is the cut-out
+        picture = cutout
     return finish(photo, picture, wanted, out, cutout, found, back_rgba=back_rgba, back=back, sizes_cm=table, said=said)
 
 

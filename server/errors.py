@@ -162,6 +162,10 @@ STUDIO_SENTENCES = {
         "This garment is not built yet.",
         "이 옷은 아직 만들어지지 않았습니다.",
     ),
+    "mesh-has-back": (
+        "A 3D file has its own back: leave the photo of the back out.",
+        "3D 파일에는 뒷면이 이미 있습니다. 뒷면 사진은 빼 주세요.",
+    ),
     "no-kind-yet": (
         "Choose the kind of garment first.",
         "먼저 옷 종류를 골라 주세요.",

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from PIL import Image
 
+from server.studio.tasks import Built
 from tests.drawn_tops import t_shirt_photo
 from tests.mirror_kit import make_folder, make_jpeg, start_mirror
 
@@ -88,7 +89,7 @@ class QuickWorker:
             (order.folder / "landmarks.json").write_text(
                 '{"points": {"hem_left": {"x": 1, "y": 2, "confidence": 0.5}}}'
             )
-            return order.kind or "knit"
+            return Built(order.kind or "knit", is_laid=False)
         if task.__name__ == "turn":
             values[2].write_bytes(make_jpeg())
         return None

@@ -178,6 +178,23 @@ async def test_a_process_that_dies_costs_one_garment_and_says_so(studio, quick, 
     assert (await studio.ask("DELETE", f"/pieces/{piece['id']}/landmarks"))[1]["state"] == "built"
 
 
+async def test_a_fault_of_ours_costs_one_garment_and_the_next_is_built(studio, quick, monkeypatch, caplog):
+    monkeypatch.setattr(quick, "outcome", OSError("no space left on device"))
+    piece = await studio.built((await studio.upload())["id"])
+    assert (piece["state"], piece["reason"]["code"]) == ("refused", "build-failed")
+    assert "no space left" in caplog.text
+    monkeypatch.setattr(quick, "outcome", None)
+    assert (await studio.built((await studio.upload())["id"]))["state"] == "built"
+
+
+async def test_a_mesh_has_no_landmarks_and_no_photo_of_its_back(studio):
+    piece = await studio.built((await studio.upload(b"glTF" + bytes(20), kind="coat"))["id"])
+    points = {"points": {"hem_left": [1, 2]}}
+    assert (await studio.ask("PUT", f"/pieces/{piece['id']}/landmarks", json=points))[1]["code"] == "no-landmarks-yet"
+    status, said = await studio.ask("PUT", f"/pieces/{piece['id']}/back", data=tee())
+    assert (status, said["code"]) == (409, "mesh-has-back")
+
+
 async def test_what_is_not_there_is_said_not_to_be_there(studio):
     for method, path in (
         *(("GET", ""), ("DELETE", ""), ("PUT", "/landmarks"), ("PUT", "/published"), ("POST", "/restore")),

@@ -13,7 +13,7 @@ from garments.build import build_garment
 from garments.bulk.build_all import Season, build_all, read_orders
 from garments.bulk.order import Outcome
 from garments.bulk.report import standing
-from garments.dye import dye_garment
+from garments.dye import check_colours, drop_variants, dye_garment
 from garments.kinds import all_kinds
 from garments.passport import Said
 from server.commands.pictures import open_progress

@@ -46,6 +46,8 @@ class Upload:
             raise BadInputError("upload-empty")
         if self.kind:
             get_kind(self.kind)
+        if self.back and self.source.endswith(".glb"):
+            raise BadInputError("mesh-has-back")
         if self.sizes:
             (self.folder / SIZES).write_text(tidy_table(self.sizes), encoding="utf-8")
         return Work(

@@ -140,7 +140,7 @@ class Studio:
     async def move(self, name: str, moved: Mapping[str, tuple[float, float]]) -> Work:
         """Build a garment again with some landmarks elsewhere."""
         async with self._alone(name) as work:
-            if work.kind is None or work.version == 0:
+            if work.kind is None or work.version == 0 or work.is_mesh:
                 raise BadInputError("no-landmarks-yet")
             await self._make(work, self.hand, moved=moved)
         return self.find(name)
@@ -161,12 +161,14 @@ class Studio:
             work = replace(work, has_sizes=bool(text.strip()))
             await self._keep(work)
             if work.state == "built":
-                await self._make(work, self.hand, moved={})
+                await self._make(work, self.hand, moved=None if work.is_mesh else {})
         return self.find(name)
 
     async def set_back(self, name: str, back: str | None) -> Work:
         """Give a garment the file of its folder that shows its back, or none."""
         async with self._alone(name) as work:
+            if work.is_mesh and back is not None:
+                raise BadInputError("mesh-has-back")
             work = replace(work, back=back)
             await self._keep(work)
             await self._make(work, self.hand)
@@ -233,10 +235,21 @@ class Studio:
     async def _build_forever(self, worker: Worker) -> None:
         while True:
             name = await self._queue.get()
-            with suppress(BadInputError):  # thrown away meanwhile
+            try:
                 async with self._alone(name) as work:
                     if work.state in ("queued", "building"):
                         await self._make(work, worker)
+            except BadInputError:
+                pass  # thrown away meanwhile
+            except Exception:  # a full disk, say: the others are still to be built
+                log.exception("the garment %s could not be built", name)
+                await self._give_up(name)
+
+    async def _give_up(self, name: str) -> None:
+        work, words = self.store.works.get(name), BadInputError("build-failed")
+        with suppress(OSError):
+            if work is not None:
+                await self._keep(replace(work, state="refused", reason=Reason(words.code, words.words)))
 
     async def _make(
         self, work: Work, worker: Worker, *, moved: Mapping[str, tuple[float, float]] | None = None
@@ -262,10 +275,10 @@ class Studio:
         reason = None
         try:
             if moved is None:
-                kind = await worker.run(tasks.build, order)
+                built = await worker.run(tasks.build, order)
+                work = replace(work, kind=built.kind, is_laid=built.is_laid)
             else:
-                kind = await worker.run(tasks.rebuild, order, dict(moved))
-            work = replace(work, kind=kind)
+                await worker.run(tasks.rebuild, order, dict(moved))
         except RefusedError as refusal:
             if moved is not None and refusal.code not in tasks.OF_THE_KIND:
                 await self._keep(before)

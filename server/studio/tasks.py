@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from body_model.load import load_template
 from fitting.turntable import BUILDS, turntable
-from garments.build import build_garment
+from garments.build import Laid, build_garment
 from garments.errors import RefusedError
 from garments.garment import load_garment
 from garments.passport import Said
@@ -51,8 +53,17 @@ class Order:
         }
 
 
-def build(order: Order) -> str:
-    """Build a garment, and return its kind.
+@dataclass(frozen=True)
+class Built:
+    """What a garment has become."""
+
+    kind: str
+    is_laid: bool
+    """Whether it was taken off somebody who wears it: its landmarks then lie on the cut-out, not on the photo."""
+
+
+def build(order: Order) -> Built:
+    """Build a garment.
 
     Raises:
         RefusedError: What the garment is refused for; what was found on the photo stays in the folder.
@@ -60,13 +71,22 @@ def build(order: Order) -> str:
     aside = _make_room(order)
     try:
         save_thumb(order.folder / order.source, order.folder / THUMB)
-        return build_garment(order.folder / order.source, order.kind, aside, **order.extras()).kind
+        laid: list[Laid] = []
+
+        def lay(picture_rgb: NDArray[np.uint8], kind: str) -> Laid:
+            from server.take_off import take_off  # late: the models of people are needed for few photos
+
+            laid.append(take_off(picture_rgb, kind))
+            return laid[-1]
+
+        garment = build_garment(order.folder / order.source, order.kind, aside, worn=lay, **order.extras())
+        return Built(garment.kind, is_laid=bool(laid))
     finally:
         _move_in(aside, order.folder)
 
 
-def rebuild(order: Order, moved: Mapping[str, tuple[float, float]]) -> str:
-    """Build a garment again from its cut-out, with some landmarks moved, and return its kind.
+def rebuild(order: Order, moved: Mapping[str, tuple[float, float]]) -> None:
+    """Build a garment again from its cut-out, with some landmarks moved.
 
     Raises:
         RefusedError: Whatever the landmarks are refused for.
@@ -84,7 +104,6 @@ def rebuild(order: Order, moved: Mapping[str, tuple[float, float]]) -> str:
         raise
     finally:
         _move_in(aside, order.folder)
-    return order.kind
 
 
 def warm_up() -> None:

@@ -49,6 +49,13 @@ class Work:
     """Whether shoppers are offered it."""
     version: int = 0
     """How often it was built."""
+    is_laid: bool = False
+    """Whether it was taken off somebody who wears it: its landmarks lie on the cut-out, not on the photo."""
+
+    @property
+    def is_mesh(self) -> bool:
+        """Whether it comes from a 3D file."""
+        return self.source.endswith(".glb")
 
     def to_json(self) -> str:
         """The work as its file holds it."""

@@ -26,6 +26,7 @@ const piece = (part: Partial<Piece>): Piece => ({
   has_back: false,
   version: 1,
   photo: "",
+  easel: "",
   thumb: "",
   preview: "",
   ...part,

@@ -27,6 +27,8 @@ export interface Piece {
   /** How often it was built. */
   readonly version: number;
   readonly photo: string;
+  /** The picture on which its landmarks lie. */
+  readonly easel: string;
   readonly thumb: string;
   readonly preview: string;
 }

@@ -68,7 +68,7 @@ function photoPart(open: Open, { state, studio, language, t }: Props): TemplateR
       </button>
     </div>
     <landmark-editor
-      .photo=${piece.photo}
+      .photo=${piece.easel}
       .points=${pointsOf(open)}
       .line=${piece.landmarks?.neck_opening_photo_px ?? null}
       .language=${language}
