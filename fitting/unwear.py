@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from body_model.template import BodyTemplate
 from fitting.flatten import ARMS, Laid, lay_flat, photo_parts, trunk_affine
 from fitting.frame import Body, PoseFrame
+from fitting.mend import mend
 from fitting.worn_piece import WornPiece, find_piece
 from garments.errors import RefusedError
 from garments.kinds import Kind, get_kind
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
-from garments.regions import close, open_up, reach_from_rim, split, widen
+from garments.regions import widen
 from garments.soft_edge import soften_edge
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ LEAST_THIGH = 0.62
 """Thighs that look shorter than this share of the shins are bent towards the camera."""
 MOST_BENT_M = 0.09
 """How far shoulders and hips may be from one plane."""
-MOST_HIDDEN = 0.13
+MOST_HIDDEN = 0.11
 """Share of a piece that may be filled in."""
 SLEEVE_M = 0.025
 """How far a sleeve reaches over the trunk beside its arm."""
 COVERED = 0.55
 """Share of cloth round an arm's middle from which it has a sleeve."""
-LEAST_EVEN = 0.82
+LEAST_EVEN = 0.83
 """A piece laid out less even than this is turned away or hidden on one side."""
 LEAST_SHARE = 0.25
 """Share of all clothing that a piece must have to be taken for the one that was meant."""
@@ -46,12 +47,12 @@ SMOOTH_M = 0.02
 """What sticks out from a cut between two parts and is thinner than this is a shred."""
 SHOULDER_M, ABOVE_SHOULDER_M = (0.05, 0.17), 0.03
 """Where shoulder seams and straps lie beside the neck, and how far above the joint they reach at least."""
-CRUMB = 0.08
-"""Pieces smaller than this share of the largest are left out."""
 ROOM_PX = 24
 """Margin round what comes out."""
 BEST_SCORE = 0.84
 """Nothing made from a worn garment is better than grade B."""
+LEAST_SCORE = 0.6
+"""Below this it was not done well."""
 EVEN, UNEVEN = 0.9, 0.55
 """Evenness from which nothing is taken off that, and at which nothing would be left."""
 WHY = "it was made from a photo of somebody wearing it"
@@ -104,7 +105,11 @@ def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[N
         why = f"the {wanted.title_en.lower()} could not be laid flat well: {refusal.sentence}"
         raise LandmarksRefusedError("worn-not-flat", why, refusal.found) from None
     trust = BEST_SCORE * min(1.0, (flat.even - UNEVEN) / (EVEN - UNEVEN)) * (1 - flat.hidden)
-    return flat.rgba, replace(found, score=min(found.score, trust), doubts=(*found.doubts, WHY))
+    found = replace(found, score=min(found.score, trust), doubts=(*found.doubts, WHY))
+    if found.score < LEAST_SCORE:
+        why = f"the {wanted.title_en.lower()} could not be laid flat well: {found.doubts[0]}."
+        raise LandmarksRefusedError("worn-not-flat", why, found)
+    return flat.rgba, found
 
 
 def waist_height(body: Body, template: BodyTemplate) -> float:
@@ -180,7 +185,7 @@ def lay_out(photo_rgb: NDArray[np.uint8], piece: WornPiece, body: Body, template
     # An arm that lies before the trunk hides it, whatever it is dressed in.
     hidden = before | (laid.parts[0] & ~own & covered)
     flat[..., 3][~own] = 0
-    filled, share = _fill(flat, hidden, round(SMOOTH_M * laid.px_per_m))
+    filled, share = mend(flat, hidden, round(SMOOTH_M * laid.px_per_m))
     solid = filled[..., 3] > 127
     even = float((solid & solid[:, ::-1]).sum() / max((solid | solid[:, ::-1]).sum(), 1))
     return Flat(_with_room(filled), share, even, _reaches_shoulders(solid, laid, template))
@@ -263,34 +268,6 @@ def _share(xs: Array, ys: Array, start: Array, end: Array) -> Array:
 
 def _remap(plane: NDArray[np.uint8], laid: Laid, how: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.remap(plane, laid.photo_px[..., 0], laid.photo_px[..., 1], how, borderValue=0), np.uint8)
-
-
-def _fill(flat: NDArray[np.uint8], hidden: NDArray[np.bool_], smooth_px: int) -> tuple[NDArray[np.uint8], float]:
-    """Without crumbs and shreds, what is hidden filled from the mirrored half or from round about, and its share."""
-    solid = _tidy(flat[..., 3] > 127, smooth_px)
-    twin = hidden & ~solid & solid[:, ::-1]
-    filled = flat.copy()
-    filled[twin] = flat[:, ::-1][twin]
-    whole = solid | twin
-    inner = ~whole & ~reach_from_rim(~whole)
-    holes = inner | (close(whole, 2 * smooth_px) & ~whole & hidden)
-    filled[..., 3][~whole] = 0
-    if holes.any():
-        paint = cv2.inpaint(np.ascontiguousarray(filled[..., :3]), holes.astype(np.uint8), 3, cv2.INPAINT_TELEA)
-        filled[holes] = np.dstack([paint, np.full(holes.shape, 255, np.uint8)])[holes]
-    share = float((twin | holes).sum() / max((whole | holes).sum(), 1))
-    return filled, share
-
-
-def _tidy(solid: NDArray[np.bool_], smooth_px: int) -> NDArray[np.bool_]:
-    """Without crumbs, and without shreds that stick out; corners stay as sharp as they are."""
-    ragged = split(solid & ~open_up(solid, smooth_px))
-    shreds = (ragged.areas_px > 0.8 * smooth_px**2)[ragged.labels]
-    # Straps are thin as well, but nothing is torn above the chest.
-    rows = np.flatnonzero(solid.any(axis=1))
-    shreds[: rows[0] + len(rows) // 4 if len(rows) else 0] = False
-    pieces = split(solid & ~shreds)
-    return np.asarray((pieces.areas_px > CRUMB * max(pieces.areas_px.max(), 1))[pieces.labels], np.bool_)
 
 
 def _with_room(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
