@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from body_model.load import load_template
 from fitting.per_garment import PerGarment
 from garments.garment import Garment
+from garments.kinds import get_kind
 
 RIDGE_Y_M = -0.01
 """Where the resting body's shoulders are highest."""
 COLLAR_Z_M, LINED_Z_M, COLLAR_HALF_M = 1.32, 1.1, 0.16
 """Height of the neck's foot, of the deepest neckline, and half the width of the widest, on the resting body."""
+WAIST_Y_M, WAISTBAND_M = -0.04, 0.12
+"""Middle of the resting body's waist, and how deep the inside of a waistband's back may be seen."""
 OPAQUE = 200
 """Alpha from which on cloth has no hole."""
 ASKED = np.array([(i, j, 4 - i - j) for i in range(5) for j in range(5 - i)], np.float32) / 4
@@ -49,6 +52,9 @@ def study(garment: Garment) -> Anatomy:
     # Away from the spine, and above the neck's foot also upwards; below the deepest neckline nothing is lined.
     out = np.maximum(middle - [0, RIDGE_Y_M, COLLAR_Z_M], [-np.inf, -np.inf, 0])
     lining = ((across * out).sum(axis=1) < 0) & (middle[:, 2] > LINED_Z_M) & (np.abs(out[:, 0]) < COLLAR_HALF_M)
+    if get_kind(garment.kind).hangs_from == "waist":
+        out = middle - [0, WAIST_Y_M, 0]
+        lining = ((across * out)[:, :2].sum(axis=1) < 0) & (middle[:, 2] > middle[:, 2].max() - WAISTBAND_M)
     lined = np.zeros(len(garment.vertices_rest_m), np.bool_)
     lined[garment.faces[lining]] = True
     back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)

@@ -7,6 +7,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from body_model.load import load_template
+from fitting.anatomy import study
 from garments.form import vertex_normals
 from garments.kinds import get_kind
 from garments.lower_form import measure_lower_form
@@ -34,6 +35,13 @@ def open_edges(garment, decimals=4):
     first = np.zeros((place.max() + 1, 3))
     first[place.reshape(-1)] = garment.vertices_rest_m
     return first[alone[count == 1]]
+
+
+def dipped_skirt():
+    """A skirt whose waistband's front lies lower than its back."""
+    return construct(
+        *drawn("skirt", SKIRT | {"waistband_front": (0.5, 0.11)}), "skirt", load_template(), "drawn", ease=0.06
+    )
 
 
 @KINDS
@@ -165,13 +173,8 @@ def test_legs_that_touch_in_the_photo_are_parted():
 
 
 def test_what_the_photo_shows_above_the_waistbands_front_is_lining():
-    picture, landmarks = drawn("skirt", SKIRT)
-    points = landmarks.points_photo_px.copy()
-    points[landmarks.names.index("waistband_front"), 1] += 30
     plain = built("skirt")
-    dipped = construct(
-        picture, replace(landmarks, points_photo_px=points), "skirt", load_template(), "drawn", ease=0.06
-    )
+    dipped = dipped_skirt()
     front = dipped.uv[:, 0] < 0.5
     normals = vertex_normals(dipped.vertices_rest_m, dipped.faces)
     inward = front & (normals[:, 1] < 0) & (dipped.vertices_rest_m[:, 1] > 0)
@@ -189,3 +192,12 @@ def test_twice_the_pixels_make_the_same_trousers():
     for axis in range(3):
         span = np.ptp(built("trousers").vertices_rest_m[:, axis])
         assert np.ptp(twice.vertices_rest_m[:, axis]) == pytest.approx(span, abs=0.012)
+
+
+def test_the_renderer_knows_the_waistbands_lining():
+    dipped = dipped_skirt()
+    lining = study(dipped).face_is_lining
+    assert 10 < lining.sum() < 200
+    assert (dipped.vertices_rest_m[dipped.faces[lining], 1].mean(axis=1) > -0.06).all()
+    assert not study(built("skirt")).face_is_lining.any()
+    assert not study(built("trousers")).face_is_lining.any()
