@@ -41,6 +41,8 @@ from fitting.sight import (
 
 ARM_ERROR_M = 0.045
 """How far beside its fitted place a bare arm is still taken for that arm."""
+LEG_ERROR_M = 0.02
+"""The same where the skin may be a bare leg's."""
 HEAD_ERROR_M = 0.015
 RIM_M = 0.012
 HAIR_REACH_M = 0.06
@@ -115,7 +117,8 @@ def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[
     """
     nearer = sight.nearer(MARGIN_M)
     over_trunk = (sight.cloth_part != NO_PART) & ~_is_arm(sight.cloth_part)
-    near = grow(bare_arms(sight), sight.cells(ARM_ERROR_M))
+    bare = bare_arms(sight)
+    near = np.where(sight.cloth_is_on_leg, grow(bare, sight.cells(LEG_ERROR_M)), grow(bare, sight.cells(ARM_ERROR_M)))
     near |= grow((sight.body_part == HEAD).astype(np.uint8), sight.cells(HEAD_ERROR_M))
     lets_skin = (nearer & _is_arm_or_head(sight.body_part)) | (near > 0) & (over_trunk | (sight.cloth_part == NO_PART))
     lets_skin |= (sight.cloth_part == NAPE) & ((sight.body_part >= HEAD) | (sight.body_part == NO_PART))

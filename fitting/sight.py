@@ -58,6 +58,8 @@ class Sight:
     """(gh, gw) Whether the cloth belongs to what hangs from the waist."""
     cloth_is_below: NDArray[np.bool_]
     """(gh, gw) Whether the cloth hangs on hips and legs."""
+    cloth_is_on_leg: NDArray[np.bool_]
+    """(gh, gw) Whether it hangs on a leg."""
     face_is_behind: NDArray[np.bool_]
     """(M,) Whether a face of the layer shows its inside, and so is behind all that the body holds up."""
     px_per_m: float
@@ -86,6 +88,7 @@ class Looker:
         count = len(self._body.faces)
         self._solid, self._planes = np.zeros(count, np.bool_), np.zeros((count, raster.PLANE), np.float32)
         self._is_below = np.array([name.startswith(BELOW) for name in template.segment_names])
+        self._is_leg = np.array([name.startswith(LEGS) for name in template.segment_names])
         self._face_groups = self._groups[self._body.main[self._body.faces[:, 0]]]
         self._carry = make_skinner(
             self._body.vertices_rest_m, self._body.segments, self._body.weights, segment_count=len(groups)
@@ -104,7 +107,7 @@ class Looker:
             parts[layer.face_is_back & ((parts == TRUNK) | (parts == NECK))] = NAPE
         parts[layer.face_is_inside] = BEHIND
         look_at_cloth(layer.words, *layer.code.numbers, cell_px, cloth_depth, cloth_face)
-        is_cloth = cloth_face >= 0
+        is_cloth, segments = cloth_face >= 0, layer.face_segments[cloth_face]
         # Inner layers were drawn further away than they are, outer ones nearer.
         cloth_depth -= np.where(is_cloth, layer.face_shift_px[cloth_face], np.float32(0))
         return Sight(
@@ -113,7 +116,8 @@ class Looker:
             body_depth,
             body_part,
             is_cloth & layer.face_hangs_low[cloth_face],
-            is_cloth & self._is_below[layer.face_segments[cloth_face]],
+            is_cloth & self._is_below[segments],
+            is_cloth & self._is_leg[segments],
             parts == BEHIND,
             body.px_per_m,
             cell_px,

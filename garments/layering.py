@@ -27,12 +27,18 @@ ARM_APART_M = 0.25
 NEIGHBOURS = 6
 NEAR_M, REACH_M = 0.015, 0.06
 """Beside an edge cloth follows its neighbour layer wholly up to the first distance, not at all beyond the second."""
+SLANT = 0.5
+"""For each metre outside of a layer cloth may lie this much beside its nearest point, and still be over it."""
+FAR_M = (0.16, 0.24)
+"""Cloth that lies further outside than the second is not over that layer; up to the first it is."""
 PULL_MOST_M, PUSH_MOST_M = 0.25, 0.08
 """A wide shirt is gathered in a good deal; cloth further inside than the latter belongs to the other side."""
+SKIRT_PULL_M, SKIRT_PUSH_M = 0.02, 0.25
+"""The same for what hangs round the legs: the outer layer gives way to a wide skirt."""
 HEM_M, OPEN_HEM_M, LEG_HEM_M = 0.04, 0.07, 0.06
 """How deep one may look under an edge: under any, under an open front, and how much deeper where legs swing apart."""
-LEGS_Z_M = 0.85
-"""Below this legs move the cloth."""
+LEGS_Z_M, HIPS_Z_M = 0.85, 1.0
+"""Below the first cloth hangs round the legs, above the second round the trunk."""
 TUCK_M = 0.05
 """How far a tucked top reaches below the edge of the waistband."""
 BAND_M = 0.06
@@ -114,24 +120,27 @@ def open_cloth(garment: Garment, *, is_open: bool) -> Cloth:
 def lay_layers(cloths: Sequence[Cloth], template: BodyTemplate) -> list[Cloth]:
     """The same, innermost first, each outside of the ones before it."""
     placed = list(cloths)
-    skin = body_surface()
-    for outer in reversed(range(len(placed))):
+    for outer in reversed(range(1, len(placed))):
+        surface = surface_of(placed[outer])
         for inner in range(outer):
-            placed[inner] = _pull_in(placed[inner], surface_of(placed[outer]), skin)
-    for outer in range(1, len(placed)):
-        for _ in range(2):
-            for inner in range(outer):
-                placed[outer] = _let_out(placed[outer], surface_of(placed[inner]))
+            placed[inner] = _pull_in(placed[inner], surface)
+    under: list[Surface] = []
+    for row, cloth in enumerate(placed):
+        for surface in under:
+            cloth = _let_out(cloth, surface)
+        placed[row] = cloth
+        under.append(surface_of(cloth))
     return placed
 
 
 def drop_hidden(cloths: Sequence[Cloth]) -> list[Garment]:
     """Garments without the triangles that lie under an outer layer."""
+    surfaces = [surface_of(cloth) for cloth in cloths[1:]]
     kept = []
     for row, cloth in enumerate(cloths):
         hidden = np.zeros(len(cloth.points_m), np.bool_)
-        for outer in cloths[row + 1 :]:
-            hidden |= is_covered(cloth, outer)
+        for outer, surface in zip(cloths[row + 1 :], surfaces[row:], strict=True):
+            hidden |= is_covered(cloth, surface, is_open=outer.is_open)
         kept.append(_without(cloth, np.asarray(hidden[cloth.faces].all(axis=1))))
     return kept
 
@@ -183,23 +192,30 @@ def find_place(points_m: Array, arm: Array, surface: Surface) -> Place:
     return Place(above, beside, surface.edge_m[near[:, :3]].min(axis=1), normals)
 
 
-def is_covered(inner: Cloth, outer: Cloth) -> NDArray[np.bool_]:
+def is_covered(inner: Cloth, outer: Surface, *, is_open: bool) -> NDArray[np.bool_]:
     """(K,) Whether an inner layer's points lie so deep under an outer one that nobody can look there."""
-    place = find_place(inner.points_m, inner.arm, surface_of(outer))
+    place = find_place(inner.points_m, inner.arm, outer)
     legs = inner.points_m[:, 2] < LEGS_Z_M
-    deep = (OPEN_HEM_M if outer.is_open else HEM_M) + LEG_HEM_M * legs
+    deep = (OPEN_HEM_M if is_open else HEM_M) + LEG_HEM_M * legs
     return np.asarray((place.above_m < 0) & (place.beside_m < NEAR_M * 1.6) & (place.edge_m > deep), np.bool_)
 
 
-def _pull_in(inner: Cloth, outer: Surface, skin: Surface) -> Cloth:
+def _pull_in(inner: Cloth, outer: Surface) -> Cloth:
     """The inner layer drawn in under the outer one, but not into the skin."""
     place = find_place(inner.points_m, inner.arm, outer)
-    move = np.clip(place.above_m + GAP_M, 0, PULL_MOST_M) * smoothstep(REACH_M, NEAR_M, place.beside_m)
-    if not move.any():
+    most = _by_height(inner, SKIRT_PULL_M, PULL_MOST_M)
+    # Far outside, what is straight above a surface is hard to tell from what is beside it.
+    beside_m = place.beside_m - SLANT * np.maximum(place.above_m, 0)
+    move = np.clip(place.above_m + GAP_M, 0, most) * smoothstep(REACH_M, NEAR_M, beside_m)
+    move *= smoothstep(FAR_M[1], FAR_M[0], place.above_m)
+    shift = _evenly(inner, -move[:, None] * place.normals)
+    moved = np.flatnonzero(np.linalg.norm(shift, axis=1) > 1e-5)
+    if not len(moved):
         return inner
-    points = inner.points_m + _evenly(inner, -move[:, None] * place.normals)
-    under = find_place(points, inner.arm, skin)
-    points = points + np.clip(SKIN_GAP_M - under.above_m, 0, PUSH_MOST_M)[:, None] * under.normals
+    points = inner.points_m.copy()
+    points[moved] += shift[moved]
+    skin = find_place(points[moved], inner.arm[moved], body_surface())
+    points[moved] += np.clip(SKIN_GAP_M - skin.above_m, 0, PUSH_MOST_M)[:, None] * skin.normals
     return replace(inner, points_m=points)
 
 
@@ -207,11 +223,17 @@ def _let_out(outer: Cloth, inner: Surface) -> Cloth:
     """The outer layer widened where the inner one would come through."""
     place = find_place(outer.points_m, outer.arm, inner)
     missing = GAP_M - place.above_m
-    missing[(missing < 0) | (missing > PUSH_MOST_M)] = 0
+    missing[(missing < 0) | (missing > _by_height(outer, SKIRT_PUSH_M, PUSH_MOST_M))] = 0
     move = missing * smoothstep(REACH_M, NEAR_M, place.beside_m)
     if not move.any():
         return outer
     return replace(outer, points_m=outer.points_m + _evenly(outer, move[:, None] * place.normals))
+
+
+def _by_height(cloth: Cloth, legs: float, trunk: float) -> Array:
+    """(K,) One value round the legs, another round the trunk and the arms."""
+    share = smoothstep(LEGS_Z_M, HIPS_Z_M, cloth.points_m[:, 2])
+    return np.asarray(legs + (trunk - legs) * np.maximum(share, np.abs(cloth.arm)))
 
 
 def _evenly(cloth: Cloth, shift: Array) -> Array:

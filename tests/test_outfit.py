@@ -207,7 +207,7 @@ def test_a_lining_moves_with_the_cloth_that_it_lines():
     moved = jacket.vertices_rest_m[:count][twins] - at[twins]
     assert np.linalg.norm(moved, axis=1).max() > 0.004
     lining = jacket.vertices_rest_m[count:]
-    assert np.allclose(lining - inside[twins], moved, atol=2e-3)
+    assert np.allclose(lining - inside[twins], moved, atol=3e-3)
 
 
 def test_three_layers_are_arranged_while_nobody_notices():
