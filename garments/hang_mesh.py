@@ -1,5 +1,7 @@
 """Hangs a mesh that lies on the body in its own pose: brought to the body's rest pose, off the skin, and bound."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,13 @@ from numpy.typing import NDArray
 from body_model.load import load_template
 from body_model.template import BodyTemplate
 from garments.bind import bind
-from garments.bind_lower import bind_skirt, bind_trousers
+from garments.bind_lower import bind_skirt, bind_trousers, carry_jumpsuit
 from garments.kinds.kind import Kind
 from garments.lower_form import measure_lower_form
 from garments.place import Placement
 from garments.pose_body import bring_to_rest
 from garments.settle import settle
+from garments.skirt_weights import hang_on_legs
 from garments.sleeves import centre_sleeves, find_sleeves
 
 Array = NDArray[Any]
@@ -45,4 +48,17 @@ def _bind(
         return bind_trousers(points_m, faces, template, welds=NO_WELDS)
     if kind.shape == "skirt":
         return bind_skirt(points_m, faces, template, measure_lower_form(template), welds=NO_WELDS)
-    return bind(points_m, faces, share, template, welds=NO_WELDS)
+    below: Callable[[Array, Array], Array] | None = None
+    if kind.shape == "dress":
+        below = partial(_carry_dress, template)
+    elif kind.shape == "jumpsuit":
+        below = partial(_carry_jumpsuit, template)
+    return bind(points_m, faces, share, template, welds=NO_WELDS, below=below)
+
+
+def _carry_jumpsuit(template: BodyTemplate, points_m: Array, carried: Array) -> Array:
+    return carry_jumpsuit(points_m, carried, template)
+
+
+def _carry_dress(template: BodyTemplate, points_m: Array, carried: Array) -> Array:
+    return hang_on_legs(points_m, carried, template, measure_lower_form(template))

@@ -227,7 +227,8 @@ def _middle_x(laid: Array) -> float:
     low, high = np.full(20, np.inf), np.full(20, -np.inf)
     np.minimum.at(low, level, laid[:, 0])
     np.maximum.at(high, level, laid[:, 0])
-    return float(np.median(((low + high) / 2)[low < high]))
+    filled = low < high
+    return float(np.median((low[filled] + high[filled]) / 2))
 
 
 def _centre_y(laid: Array, skin: Skin) -> float:

@@ -91,7 +91,9 @@ def is_closed(laid_m: Array, faces: Array, kind: Kind, template: BodyTemplate) -
     start = bones[index["pelvis" if kind.hangs_from == "waist" else "chest"], 0]
     if kind.shape == "jumpsuit":
         start = bones[index["chest"], 1]
-    steps = np.linspace(-0.05, 0.05, 5)
+    # The neck is narrow.
+    reach = 0.025 if kind.shape == "jumpsuit" else 0.05
+    steps = np.linspace(-reach, reach, 5)
     x, y = (grid.ravel() for grid in np.meshgrid(start[0] + steps, start[1] + 0.6 * steps))
     corners = laid_m[faces].astype(np.float64)
     barred = 0
@@ -113,7 +115,7 @@ def _check_legs(samples: Array, kind: Kind, template: BodyTemplate) -> None:
     """A skirt closes before the gap between the legs, trousers do not."""
     crotch = float(template.bones_rest_m[template.segment_index["thigh_left"], 0, 2]) - 0.1
     low = float(samples[:, 2].min())
-    level = max(crotch - 0.1, low + 0.03)
+    level = max(crotch - 0.2, low + 0.03)
     ring = samples[np.abs(samples[:, 2] - level) < 0.02]
     if kind.shape == "top" or len(ring) < 20 or low > crotch - 0.06:
         return

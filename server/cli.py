@@ -141,6 +141,21 @@ def build_all_command(
     raise typer.Exit(garment.build_folder(source, out, workers=workers, as_json=json))
 
 
+@garment_app.command("dressed")
+def dressed_command(
+    worn: Annotated[
+        list[str],
+        typer.Option("--garment", help="Garment folder, catalogue id, product photo or mesh; repeat for layers."),
+    ],
+    out: Annotated[Path, typer.Option(help="The .glb file to write.")],
+    category: Annotated[str | None, typer.Option(help="Kind of a product photo or mesh.")] = None,
+) -> None:
+    """Write a body in its clothes as one GLB."""
+    from server.commands import garment
+
+    garment.write_dressed(worn, out, category=category)
+
+
 @garment_app.command("kinds")
 def kinds_command(json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False) -> None:
     """List the kinds of garments that can be made."""

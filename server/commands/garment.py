@@ -9,14 +9,18 @@ from typing import Any
 
 from rich.progress import Progress, TaskID
 
+from body_model.load import load_template
 from garments.build import build_garment
 from garments.bulk.build_all import Season, build_all, read_orders
 from garments.bulk.order import Outcome
 from garments.bulk.report import standing
 from garments.dye import check_colours, drop_variants, dye_garment
+from garments.errors import RefusedError
+from garments.export import export_dressed
 from garments.kinds import all_kinds
 from garments.passport import Said
 from server.commands.pictures import open_progress
+from server.commands.wardrobe import find_garment
 from server.take_off import take_off
 
 INTERRUPTED = 130
@@ -36,7 +40,9 @@ def build(
 ) -> None:
     """Make a garment folder, and say so."""
     words = [word.strip() for word in (colours or "").split(",") if word.strip()]
+    check_colours(words)
     build_garment(photo, category, out, back=back, sizes=sizes, said=said, worn=take_off)
+    drop_variants(out)
     if words:
         dye_garment(out, words)
     passport = json.loads((out / "passport.json").read_text(encoding="utf-8"))
@@ -61,7 +67,7 @@ def build_folder(source: Path, out: Path, *, workers: int | None, as_json: bool)
             _advance(progress, bar, grades)
 
         try:
-            season = build_all(orders, out, workers=count, on_outcome=show)
+            season = build_all(orders, out, workers=count, on_outcome=show, worn=take_off)
         except KeyboardInterrupt:
             progress.stop()
             done = sum(grades.values())
@@ -100,6 +106,15 @@ def _advance(progress: Progress, bar: TaskID, grades: Counter[str]) -> None:
 def _cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def write_dressed(words: list[str], out: Path, *, category: str | None) -> None:
+    """Write a body in its clothes as one GLB, and say so."""
+    if out.suffix.lower() != ".glb":
+        raise RefusedError("bad-use", f"'{out.name}' is no .glb file")
+    worn = [find_garment(word, category=category) for word in words]
+    export_dressed(worn, load_template(), out)
+    print(f"{out}: {', '.join(garment.name for garment in worn)}, {out.stat().st_size / 1e6:.1f} MB")
 
 
 def list_kinds(*, as_json: bool) -> None:
