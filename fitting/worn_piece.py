@@ -15,7 +15,7 @@ from garments.regions import split
 Array = NDArray[Any]
 WORK_PX = 360
 """Long side at which the piece's edge is looked for."""
-SURE, UNSURE = 0.85, 0.25
+SURE, UNSURE = 0.85, 0.1
 """Shares of the parser from which a pixel is surely, and possibly, the piece."""
 SMALLEST = 0.04
 """Pieces smaller than this share of the largest are crumbs."""
