@@ -50,7 +50,7 @@ def find_garment(photo: NDArray[np.uint8]) -> Mask:
             "worn-by-person", "Somebody wears the garment: send a photo of it alone, laid flat, hung or on a mannequin."
         )
     _check_edges(cut_off)
-    return _drop_hook(garment)
+    return _drop_hanger(garment)
 
 
 def _alpha_tells(alpha: NDArray[np.uint8]) -> bool:
@@ -119,8 +119,8 @@ def _drop_hangers_on(product: Mask) -> Mask:
     return kept
 
 
-def _drop_hook(garment: Mask) -> Mask:
-    """Give the garment without its hanger's hook: one thin thing that stands above the middle; straps come in twos."""
+def _drop_hanger(garment: Mask) -> Mask:
+    """Give the garment without its hanger: one thin thing that stands above the middle; straps come in twos."""
     rows, columns = np.flatnonzero(garment.any(axis=1)), np.flatnonzero(garment.any(axis=0))
     wide, high, middle = np.ptp(columns) + 1, np.ptp(rows) + 1, columns[[0, -1]].mean()
     body = open_up(garment, max(2, round(0.035 * wide)))
@@ -130,12 +130,18 @@ def _drop_hook(garment: Mask) -> Mask:
     pieces = split(thin)
     shoulder = np.flatnonzero(body.any(axis=1))[0] + 0.08 * high
     boxes = pieces.boxes_px
-    stands = (boxes[:, 3] > 0.03 * high) & (boxes[:, 1] < shoulder) & (boxes[:, 2] < 0.15 * wide)
-    stands &= pieces.areas_px > 0
+    stands = (boxes[:, 3] > 0.03 * high) & (boxes[:, 1] < shoulder) & (pieces.areas_px > 0)
     central = stands & (np.abs(boxes[:, 0] + boxes[:, 2] / 2 - middle) < 0.15 * wide)
     if central.sum() != 1 or stands.sum() != 1:
         return garment
-    return garment & ~widen(pieces.labels == int(np.argmax(central)), 3)
+    hanger = pieces.labels == int(np.argmax(central))
+    _, top, across, tall = boxes[int(np.argmax(central))]
+    stem = np.flatnonzero(hanger[top + tall // 2])
+    # A hook stands on one stem, a halter's loop on two.
+    on_one = len(stem) > 0 and np.ptp(stem) < 0.06 * wide
+    if across >= 0.15 * wide and not on_one:
+        return garment
+    return garment & ~widen(hanger, 3)
 
 
 def _edge_shares(garment: Mask) -> tuple[float, float, float, float]:

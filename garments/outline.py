@@ -125,14 +125,16 @@ def _gaps(contrast: Contrast, outside: Mask) -> Mask:
 
 def _placed_like_gaps(pieces: Pieces, product: Mask) -> Mask:
     """Say which pieces are where the ground shows through a top: upright beside the body, or among straps and bows."""
-    rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
+    # Without the hook of a hanger, below which the garment begins.
+    body = open_up(product[::4, ::4], max(1, len(product[0]) // 200))
+    rows, columns = 4 * np.flatnonzero(body.any(axis=1)), 4 * np.flatnonzero(body.any(axis=0))
     if not len(rows):
         return np.zeros(len(pieces.areas_px), np.bool_)
     share = pieces.areas_px / product.sum()
     left, top, wide, high = pieces.boxes_px.T
     aside = np.abs(left + wide / 2 - columns[[0, -1]].mean()) > 0.16 * np.ptp(columns)
     upright = high > 1.5 * wide
-    at_neck = top + high < rows[0] + 0.12 * len(rows)
+    at_neck = top + high < rows[0] + 0.12 * np.ptp(rows)
     placed = (aside & upright & (share > 1.2e-3)) | (at_neck & (share > np.where(aside, 3e-4, 1.5e-3)))
     return np.asarray(placed, np.bool_)
 

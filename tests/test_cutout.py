@@ -136,6 +136,43 @@ def test_the_hook_of_a_hanger_is_taken_off_and_straps_are_not() -> None:
     assert (cut_out(shop_photo(worn, ground(), strapped))[40:60, :, 3] > 127).sum(axis=1).min() >= 8
 
 
+def test_a_hanger_with_clips_is_taken_off_and_a_halters_loop_is_not() -> None:
+    clipped, looped = (np.roll(SHIRT, 60, axis=0) for _ in range(2))
+    clipped[60:105, 190:195] = 1
+    clipped[105:110, 155:230] = 1
+    clipped[105:132, 155:163] = clipped[105:132, 222:230] = 1
+    cv2.ellipse(looped, (192, 134), (34, 60), 0, 180, 360, 1.0, 5)
+    worn = cloth((70, 70, 75))
+    bare = cut_out(shop_photo(worn, ground(), clipped))
+    assert not bare[:120, :, 3].any()
+    assert overlap(bare, np.roll(SHIRT, 60, axis=0)) > 0.98
+    kept = cut_out(shop_photo(worn, ground(), looped))
+    assert (kept[80:110, :, 3] > 127).any(axis=1).all()
+
+
+def test_a_wall_that_fades_into_a_floor_is_a_plain_ground() -> None:
+    fade = 30 / (1 + np.exp(-(np.arange(HEIGHT) - 350) / 25))
+    on = ground((240, 240, 240)) - fade[:, None, None].astype(np.float32)
+    assert overlap(cut_out(shop_photo(cloth((40, 60, 110)), on, SHIRT)), SHIRT) > 0.97
+
+
+def test_grey_cloth_is_no_shadow() -> None:
+    shade = cv2.GaussianBlur(np.roll(SHIRT, (8, 5), (0, 1)), (0, 0), 7)
+    on = ground() * (1 - 0.25 * shade[..., None])
+    assert overlap(cut_out(shop_photo(cloth((150, 150, 150), folds=3), on, SHIRT)), SHIRT) > 0.85
+
+
+def test_stripes_that_the_codec_leaves_above_a_garment_are_no_part_of_it() -> None:
+    photo = np.where(SHIRT[..., None] > 0.5, (90, 80, 60), (255, 255, 255)).astype(np.uint8)
+    photo[10:64:2, 216:224] = 253
+    assert not cut_out(photo)[:64, :, 3].any()
+
+
+def test_sand_coloured_trousers_are_worn_by_nobody() -> None:
+    legs = coverage(((150, 40), (234, 40), (250, 480), (205, 480), (192, 150), (179, 480), (134, 480)))
+    assert overlap(cut_out(shop_photo(cloth((205, 155, 100), folds=12), ground((70, 110, 150)), legs)), legs) > 0.97
+
+
 def test_the_edge_is_soft_and_carries_no_ground() -> None:
     cut = cut_out(shop_photo(cloth((20, 150, 60), folds=0), ground((235, 60, 200)), SHIRT, quality=98))
     alpha = cut[..., 3]
