@@ -18,7 +18,7 @@ from garments.kinds import Kind, get_kind
 from garments.landmark_file import save_landmarks
 from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks, find_likeliest
 from garments.mesh import construct
-from garments.passport import Said, identify, make_passport, save_passport
+from garments.passport import Made, Said, identify, make_passport, save_passport
 from garments.photo import over_white, read_photo
 from garments.preview import preview
 from garments.quality import predict_quality
@@ -64,29 +64,9 @@ def build_garment(
     picture = read_photo(photo)
     back_cutout = None if back is None else cut_out(read_photo(back))
     _clear(out)
-    laid = None
-    try:
-        cutout = cut_out(picture)
-    except RefusedError as refusal:
-        if worn is None or kind is None or refusal.code not in SOMEBODY:
-            raise
-        laid = take_off(picture, kind, worn, refusal)
-        picture = cutout = laid[0]
+    picture, cutout, laid = _lay_flat(picture, kind, worn)
     _save(cutout, out / "cutout.png")
-    plain = over_white(picture)
-    try:
-        if laid is not None and kind is not None:
-            found_kind, found = kind, laid[1]
-        else:
-            found_kind, found = find_likeliest(cutout) if kind is None else (kind, find_landmarks(cutout, kind))
-    except LandmarksRefusedError as refusal:
-        keep(plain, cutout, refusal.found, out)
-        raise
-    except RefusedError:
-        _save(annotate(plain, cutout, None), out / "landmarks.png")
-        raise
-    keep(plain, cutout, found, out)
-    wanted = get_kind(found_kind)
+    wanted, found = _find(picture, cutout, kind, laid, out)
     if kind is None and sizes is not None:
         table = read_size_table(sizes, wanted)
     back_rgba = None if back_cutout is None else lay_back(back_cutout, cutout)
@@ -104,7 +84,41 @@ def build_garment(
         sizes_cm=table,
         said=said,
         kind_proposed=kind is None,
+        made_from="photo" if laid is None else "model photo",
     )
+
+
+def _lay_flat(
+    picture: NDArray[np.uint8], kind: str | None, worn: TakeOff | None
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Landmarks | None]:
+    """The photo, its cut-out and, where somebody wears the garment, the landmarks that it was taken off with."""
+    try:
+        return picture, cut_out(picture), None
+    except RefusedError as refusal:
+        if worn is None or kind is None or refusal.code not in SOMEBODY:
+            raise
+        cutout, found = take_off(picture, kind, worn, refusal)
+        return cutout, cutout, found
+
+
+def _find(
+    picture: NDArray[np.uint8], cutout: NDArray[np.uint8], kind: str | None, laid: Landmarks | None, out: Path
+) -> tuple[Kind, Landmarks]:
+    """The kind and the landmarks, which are written as far as they are known, also when they are refused."""
+    plain = over_white(picture)
+    try:
+        if laid is not None and kind is not None:
+            name, found = kind, laid
+        else:
+            name, found = find_likeliest(cutout) if kind is None else (kind, find_landmarks(cutout, kind))
+    except LandmarksRefusedError as refusal:
+        keep(plain, cutout, refusal.found, out)
+        raise
+    except RefusedError:
+        _save(annotate(plain, cutout, None), out / "landmarks.png")
+        raise
+    keep(plain, cutout, found, out)
+    return get_kind(name), found
 
 
 def take_off(picture: NDArray[np.uint8], kind: str, worn: TakeOff, refusal: RefusedError) -> Laid:
@@ -160,6 +174,7 @@ def finish(
     sizes_cm: dict[str, dict[str, float]],
     said: Said | None = None,
     kind_proposed: bool = False,
+    made_from: Made = "photo",
 ) -> Garment:
     """From trusted landmarks to the garment, its preview and its passport."""
     template = load_template()
@@ -167,7 +182,7 @@ def finish(
     _save(preview(garment, template), out / "preview.png")
     passport = make_passport(
         kind.name,
-        identify(photo),
+        identify(photo, made_from),
         found,
         predict_quality(garment, picture, cutout_rgba, found.score, back=back is not None),
         colours=find_swatches(cutout_rgba),

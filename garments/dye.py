@@ -33,14 +33,13 @@ def dye_garment(folder: Path, words: Sequence[str]) -> tuple[Variant, ...]:
     Raises:
         RefusedError: `unknown-colour`, `too-many-colours`, or whatever is wrong with the garment.
     """
+    check_colours(words)
     colours = {_name(word): parse_colour(word) for word in words}
-    if len(colours) > MOST_COLOURS:
-        raise RefusedError("too-many-colours", f"{len(colours)} colours: at most {MOST_COLOURS} are made of one photo.")
     passport, garment, template = load_passport(folder), load_garment(folder), load_template()
     cutout = _read_cutout(folder)
     bath = prepare_dye(garment.texture_rgba if cutout is None else cutout)
     group = passport.group or folder.name
-    shutil.rmtree(folder / VARIANTS, ignore_errors=True)
+    drop_variants(folder)
     made = []
     for name, colour in colours.items():
         place = folder / VARIANTS / name
@@ -57,6 +56,23 @@ def dye_garment(folder: Path, words: Sequence[str]) -> tuple[Variant, ...]:
         made.append(Variant(colour.name_en, colour.name_ko, colour.hex, f"{VARIANTS}/{name}"))
     save_passport(with_variants(replace(passport, group=group), tuple(made)), folder)
     return tuple(made)
+
+
+def drop_variants(folder: Path) -> None:
+    """Remove the further colours of a garment, and nothing else that may lie there."""
+    for place in (folder / VARIANTS).glob("*/"):
+        if (place / "passport.json").exists() and not place.is_symlink():
+            shutil.rmtree(place)
+
+
+def check_colours(words: Sequence[str]) -> None:
+    """Refuse before any work is done what cannot be dyed.
+
+    Raises:
+        RefusedError: `unknown-colour` or `too-many-colours`.
+    """
+    if len({_name(word) for word in words}) > MOST_COLOURS:
+        raise RefusedError("too-many-colours", f"{len(words)} colours: at most {MOST_COLOURS} are made of one photo.")
 
 
 def _name(word: str) -> str:

@@ -21,6 +21,7 @@ MEANING = {
     "C": "some points are doubtful: look at landmarks.png before publishing",
     "D": "not fit for the shop: put the points right or send another photo",
 }
+BUT_FOR = "the points were found with certainty but for what follows"
 LOWEST = "D"
 """The grade that is never published."""
 
@@ -145,7 +146,7 @@ def make_passport(
     """
     grade = grade_of(quality.landmarks)
     line = None if found is None else found.neck_opening_photo_px
-    meaning = MEANING[grade] if found is not None or grade != "A" else "the mesh fits the body"
+    all_doubts = (*doubts, *(() if found is None else found.doubts))
     given = said or Said()
     return Passport(
         kind=kind,
@@ -154,7 +155,7 @@ def make_passport(
         back=None if back is None else identify(back),
         grade=grade,
         publishable=grade != LOWEST,
-        reasons=(meaning, *doubts, *(() if found is None else found.doubts)),
+        reasons=(_meaning(grade, made_from_mesh=found is None, doubted=bool(all_doubts)), *all_doubts),
         score=round(quality.landmarks, 3),
         quality=_write_quality(quality),
         landmarks={} if found is None else _write_points(found),
@@ -169,6 +170,14 @@ def make_passport(
         colour=given.colour,
         group=given.group,
     )
+
+
+def _meaning(grade: str, *, made_from_mesh: bool, doubted: bool) -> str:
+    if grade != "A":
+        return MEANING[grade]
+    if made_from_mesh:
+        return "the mesh fits the body"
+    return BUT_FOR if doubted else MEANING[grade]
 
 
 def grade_of(score: float) -> str:

@@ -1,13 +1,15 @@
 """Takes garments off the people who wear them in photos; the models are read at the first one."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitting.pipeline import Engine
-from fitting.unwear import unwear
 from garments.landmarks import Landmarks
+
+if TYPE_CHECKING:
+    from fitting.pipeline import Engine
 
 
 def take_off(photo_rgb: NDArray[np.uint8], kind: str) -> tuple[NDArray[np.uint8], Landmarks]:
@@ -16,9 +18,13 @@ def take_off(photo_rgb: NDArray[np.uint8], kind: str) -> tuple[NDArray[np.uint8]
     Raises:
         RefusedError: Why it cannot be laid flat.
     """
+    from fitting.unwear import unwear  # most seasons have no such photo: their processes start sooner without it
+
     return unwear(photo_rgb, kind, _engine())
 
 
 @cache
-def _engine() -> Engine:
+def _engine() -> "Engine":
+    from fitting.pipeline import Engine
+
     return Engine()

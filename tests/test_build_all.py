@@ -288,6 +288,7 @@ def test_build_all_makes_folders_and_reports_and_is_quick_the_second_time(
     season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
+    monkeypatch.setattr(bulk, "hash_makers", lambda: "a")
     code, told, _ = geoul(monkeypatch, capsys, "garment", "build-all", season, "--out", out, "--json", "--workers", "1")
     report = json.loads(told)
     assert code == 0

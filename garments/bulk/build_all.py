@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from garments.build import TakeOff
 from garments.bulk.build_order import build_order
 from garments.bulk.makers import hash_makers
 from garments.bulk.order import Order, Outcome
@@ -50,6 +51,7 @@ def build_all(
     workers: int,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
     limit_secs: float = 120.0,
+    worn: TakeOff | None = None,
 ) -> Season:
     """Make a folder a garment, `report.csv` and `report.html`; a garment that is up to date stays.
 
@@ -60,7 +62,7 @@ def build_all(
         KeyboardInterrupt: After the report has been written.
     """
     start, done = time.perf_counter(), {}
-    task = partial(build_order, out=out, makers=hash_makers())
+    task = partial(build_order, out=out, makers=hash_makers(), worn=worn)
     pool: Pool[Order, Outcome] = Pool(task, workers=min(workers, len(orders)), limit_secs=limit_secs)
     try:
         _make_room(out)

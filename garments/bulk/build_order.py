@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from garments.build import build_garment
+from garments.build import TakeOff, build_garment
 from garments.bulk.order import Order, Outcome
 from garments.bulk.thumbnails import save_thumbnails
-from garments.dye import dye_garment
+from garments.dye import check_colours, drop_variants, dye_garment
 from garments.errors import RefusedError
 from garments.passport import load_passport
 
@@ -19,7 +19,9 @@ STAMP = "built.json"
 OUR_FAULT = "the program has a fault with this file ({}): please report it; other files are not touched by it."
 
 
-def build_order(order: Order, out: Path, makers: str, *, thumbnails: bool = True) -> Outcome:
+def build_order(
+    order: Order, out: Path, makers: str, *, thumbnails: bool = True, worn: TakeOff | None = None
+) -> Outcome:
     """Make `out/<id>/`, and say what came of it; raises nothing.
 
     Args:
@@ -27,6 +29,7 @@ def build_order(order: Order, out: Path, makers: str, *, thumbnails: bool = True
         out: Folder of all garments.
         makers: A hash of the code that makes garments.
         thumbnails: Whether to make the report's small pictures too.
+        worn: Takes a garment off somebody who wears it in the photo.
     """
     start = time.perf_counter()
     try:
@@ -38,7 +41,7 @@ def build_order(order: Order, out: Path, makers: str, *, thumbnails: bool = True
         if known is not None:
             return known
         (folder / STAMP).unlink(missing_ok=True)
-        outcome = _build(order, folder)
+        outcome = _build(order, folder, worn)
         if thumbnails and folder.is_dir():
             save_thumbnails(order.source, folder, out / "report" / order.id)
         outcome = replace(outcome, seconds=round(time.perf_counter() - start, 3))
@@ -74,10 +77,12 @@ def stamp_of(order: Order, makers: str) -> str:
     return digest.hexdigest()
 
 
-def _build(order: Order, folder: Path) -> Outcome:
+def _build(order: Order, folder: Path, worn: TakeOff | None) -> Outcome:
     assert order.source is not None
     try:
-        build_garment(order.source, order.kind, folder, back=order.back, sizes=order.sizes, said=order.said)
+        check_colours(order.colours)
+        drop_variants(folder)
+        build_garment(order.source, order.kind, folder, back=order.back, sizes=order.sizes, said=order.said, worn=worn)
         if order.colours:
             dye_garment(folder, order.colours)
     except RefusedError as refusal:
@@ -93,6 +98,7 @@ def _build(order: Order, folder: Path) -> Outcome:
         quality=float(passport.quality["value"]),
         reasons=passport.reasons,
         colours=tuple(colour.name_en for colour in passport.colours),
+        hexes=tuple(colour.hex for colour in passport.colours),
     )
 
 
@@ -118,7 +124,7 @@ def _read_stamp(folder: Path, stamp: str, order: Order) -> Outcome | None:
         paper = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         if paper["stamp"] != stamp:
             return None
-        lists = {name: tuple(paper["outcome"][name]) for name in ("reasons", "colours")}
+        lists = {name: tuple(paper["outcome"][name]) for name in ("reasons", "colours", "hexes")}
         known = Outcome(**(paper["outcome"] | lists))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -10,6 +10,7 @@ MAKERS = (
     "garments/gltf/*.py",
     "garments/bulk/build_order.py",
     "body_model/*.py",
+    "fitting/unwear.py",
     "assets/body/body.npz",
     "assets/models/landmarks.onnx",
 )

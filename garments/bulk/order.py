@@ -60,6 +60,8 @@ class Outcome:
     """Of a refusal."""
     colours: tuple[str, ...] = ()
     """Names of the cloth's colours."""
+    hexes: tuple[str, ...] = ()
+    """The same as `#rrggbb`."""
     seconds: float = 0.0
 
     @property

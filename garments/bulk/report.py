@@ -135,7 +135,11 @@ def _card(outcome: Outcome, out: Path) -> str:
             f'<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="{outcome.quality:.3f}"></meter> '
             f"{outcome.quality:.0%}</p>"
         )
-    colours = f"<p>{_both(('Colours', '색상'))}: {escape(', '.join(outcome.colours))}</p>" if outcome.colours else ""
+    chips = "".join(
+        f'<span class="chip"><i style="background:{escape(code)}"></i>{escape(name)}</span>'
+        for name, code in zip(outcome.colours, outcome.hexes, strict=False)
+    )
+    colours = f'<p class="colours">{_both(("Colours", "색상"))} {chips}</p>' if chips else ""
     reasons = "".join(f"<li>{escape(_sentence(reason))}</li>" for reason in outcome.reasons)
     return f"""<article class="{shown}">
 <div class="pictures">{"".join(_picture(name, outcome, out) for name in PICTURES)}</div>

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from garments.import_mesh import is_mesh
 from garments.photo import over_white
 
-HEIGHT_PX = 260
+HEIGHT_PX = 320
 QUALITY = 80
 PICTURES = ("photo", "cutout", "landmarks", "preview")
 """In the order in which the report shows them."""
@@ -25,6 +25,6 @@ def save_thumbnails(source: Path, folder: Path, place: Path) -> None:
             continue
         with Image.open(picture) as opened:
             opened.draft("RGB", (2 * HEIGHT_PX, 2 * HEIGHT_PX))  # a JPEG is then decoded at a fraction of its size
-            opened.thumbnail((3 * HEIGHT_PX, HEIGHT_PX), Image.Resampling.BOX)
-            small = np.asarray(opened.convert("RGBA"))
+            opened.thumbnail((HEIGHT_PX, HEIGHT_PX), Image.Resampling.BOX)
+            small = np.asarray(ImageOps.exif_transpose(opened).convert("RGBA"))
         Image.fromarray(over_white(small)).save(thumbnail, "JPEG", quality=QUALITY)
