@@ -24,6 +24,8 @@ ROUGH_WAIST_M = 0.31
 """Width of a waistband in its photo, before its scale is known."""
 BACK_SEEN_M = 0.015
 """A strip above the front of the waistband that is thinner shows no inside."""
+FRINGE = 0.15
+"""Rows narrower than this share of the widest one are fringes, or the tips of a hem."""
 CLEAR_M = 0.004
 """How far corners of triangles stay off the skin."""
 FULL_SKIRT, FULL_HIPS = 0.7, 0.35
@@ -58,7 +60,7 @@ def construct_lower(
     form = measure_lower_form(template)
     waist_px = max(float(np.linalg.norm(points["waistband_left"] - points["waistband_right"])), 1.0)
     edges, sides = find_lower_edges(cutout_rgba[..., 3], points, MARGIN_M / ROUGH_WAIST_M * waist_px)
-    cut = take_lower_measures(points, sides, form, get_kind(kind), ease)
+    cut = take_lower_measures(points, sides, _lowest_hem(edges.mask), form, get_kind(kind), ease)
     opening = _seen_inside(edges.mask, points, cut.m_per_px)
     parts = {0: edges.mask, 1: np.zeros_like(edges.mask), -1: np.zeros_like(edges.mask)}
     sheet = lay_sheet(edges, parts, points, opening, step_m(edges.mask, cut.m_per_px) / cut.m_per_px)
@@ -74,6 +76,12 @@ def construct_lower(
     texture, uv = colour(sheet, edges, edges.mask, cutout_rgba, back_rgba, opening, cut.m_per_px)
     vertices, faces, segments, weights = line(sheet, vertices, faces, segments, weights)
     return without_idle(Garment(name, kind, vertices, faces, uv, segments, weights, texture))
+
+
+def _lowest_hem(mask: NDArray[np.bool_]) -> float:
+    """The lowest row of the photo that is more than fringe."""
+    wide = mask.sum(axis=1)
+    return float(np.flatnonzero(wide > FRINGE * wide.max())[-1])
 
 
 def _seen_inside(mask: NDArray[np.bool_], points: dict[str, Array], m_per_px: float) -> Array | None:

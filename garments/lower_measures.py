@@ -16,7 +16,7 @@ FULL_LENGTH_M = 0.97
 """Length of common trousers on the resting body, from the waistband to the hem at the ankle."""
 RISE_M = 0.25
 """Height of a common waistband above the crotch."""
-TROUSERS_WAIST_M, SKIRT_WAIST_M = 0.31, 0.28
+TROUSERS_WAIST_M, SKIRT_WAIST_M = 0.31, 0.27
 """Width of a common waistband in photos, between that of one laid flat and that of one seen on a mannequin."""
 SKIRT_LENGTH_M = 0.65
 """Length of a common skirt."""
@@ -30,6 +30,8 @@ ACROSS = (0.72, 1.12)
 """How much wider or narrower than in the photo a garment may be made to fit the waist."""
 FLOOR_M = 0.02
 """Height of the longest hems."""
+SOLE_M = 0.004
+"""Height that fringes do not go below either."""
 BAND_M = 0.04
 """Height of a waistband: what fits the body whatever the photo says."""
 
@@ -50,10 +52,12 @@ class LowerCut:
     def z(self, y_px: Array) -> Array:
         """Height of rows of the photo, the garment's scale beyond the ends."""
         beyond = np.maximum(self.rows_px[0] - y_px, 0) - np.maximum(y_px - self.rows_px[-1], 0)
-        return np.asarray(np.interp(y_px, self.rows_px, self.heights_m) + beyond * self.m_per_px)
+        return np.asarray(np.maximum(np.interp(y_px, self.rows_px, self.heights_m) + beyond * self.m_per_px, SOLE_M))
 
 
-def take_lower_measures(points: dict[str, Array], sides: Sides, form: LowerForm, kind: Kind, ease: float) -> LowerCut:
+def take_lower_measures(
+    points: dict[str, Array], sides: Sides, lowest_px: float, form: LowerForm, kind: Kind, ease: float
+) -> LowerCut:
     """Scale a photo to metres and find where the garment sits.
 
     Lengths and widths are scaled each by itself: a waistband goes round the body whether it lies flat in its photo or
@@ -63,11 +67,10 @@ def take_lower_measures(points: dict[str, Array], sides: Sides, form: LowerForm,
     waist_px = max(float(np.linalg.norm(points["waistband_left"] - points["waistband_right"])), 1.0)
     hems = [point for name, point in points.items() if name.startswith(("hem", "leg_"))]
     length_px = max(float(np.mean([point[1] for point in hems]) - band[1]), 1.0)
-    lowest = float(max(point[1] for point in hems))
+    lowest = max(float(lowest_px), max(float(point[1]) for point in hems))
     if "crotch" not in points:
-        scale = _bounded(
-            0.8 * np.log(SKIRT_WAIST_M / waist_px) + 0.2 * np.log(SKIRT_LENGTH_M / length_px), length_px, kind
-        )
+        by_waist, by_length = np.log(SKIRT_WAIST_M / waist_px), np.log(SKIRT_LENGTH_M / length_px)
+        scale = _bounded(0.7 * by_waist + 0.3 * by_length, length_px, kind)
         rows, heights = [band[1], lowest], [SKIRT_TOP_M, SKIRT_TOP_M - (lowest - band[1]) * scale]
     else:
         rise_px = max(float(points["crotch"][1] - band[1]), 1.0)
