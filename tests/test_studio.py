@@ -12,9 +12,10 @@ import pytest
 import server.studio.studio as studio_file
 from garments.errors import RefusedError
 from garments.kinds import get_kind
+from garments.passport import MEANING
 from server.errors import STUDIO_SENTENCES
 from server.studio.store import INCOMING, TRASH, TRASH_SECS, Store
-from server.studio.words import KOREAN, in_both_languages
+from server.studio.words import KOREAN, in_both_languages, reason_in_both_languages
 from server.studio.work import Work, title_of
 from server.studio.worker import WorkerLostError, WorkFailedError
 from tests.drawn_tops import trousers_photo
@@ -317,3 +318,18 @@ def test_the_api_is_documented():
 def test_a_refusal_without_korean_is_said_in_english():
     words = in_both_languages(RefusedError("never-heard-of", "this is new."))
     assert words.en == words.ko == "This is new."
+
+
+def test_reasons_of_a_grade_are_said_in_korean_where_we_know_them():
+    said = {
+        "unsure of armpit left, neck front": "확실하지 않은 점: 왼쪽 겨드랑이, 앞 목선",
+        "the left sleeve is shorter than the other, or folded: lay both sleeves flat": "왼쪽 소매가 더 짧거나",
+        "the right cuff is outside the photo: photograph the whole sleeve": "오른쪽 소매 끝이(가) 사진 밖에",
+        "something nobody has said yet": "something nobody has said yet",
+    }
+    for english, korean in said.items():
+        words = reason_in_both_languages(english)
+        assert words.en == english
+        assert words.ko.startswith(korean)
+    assert reason_in_both_languages(MEANING["A"]).ko == "모든 기준점을 확실하게 찾았습니다"
+    assert all(reason_in_both_languages(meaning).ko != meaning for meaning in MEANING.values())

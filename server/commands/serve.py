@@ -86,18 +86,20 @@ async def run(
     await runner.setup()
     try:
         await web.SockSite(runner, place).start()
-        for line in greet(host, place.getsockname()[1], catalog):
+        has_studio = data is not None and bool(config.studio_open)
+        for line in greet(host, place.getsockname()[1], catalog, has_studio=has_studio):
             print(line, flush=True)
         await wait_for_signal()
     finally:
         await runner.cleanup()
 
 
-def greet(host: str, port: int, catalog: Catalog) -> list[str]:
+def greet(host: str, port: int, catalog: Catalog, *, has_studio: bool = False) -> list[str]:
     """What to say at the start: the address, and what is missing."""
     name = "localhost" if host in (*LOOPBACK, *EVERYWHERE) else f"[{host}]" if ":" in host else host
     lines = [f"The mirror is ready: open http://{name}:{port}/ ({len(catalog)} garments). Ctrl+C stops it."]
-    lines.append(f"The studio for merchandisers is at http://{name}:{port}/studio.")
+    if has_studio:
+        lines.append(f"The studio for merchandisers is at http://{name}:{port}/studio.")
     if host not in LOOPBACK:
         lines.append("Browsers give their camera to http://localhost only; other machines need HTTPS before it.")
     if not (PAGES / "index.html").is_file():

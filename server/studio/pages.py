@@ -23,7 +23,7 @@ from server.studio.receive import CHUNK_BYTES, TABLE_BYTES, receive, save
 from server.studio.store import read_json
 from server.studio.studio import Studio, Watch, is_publishable
 from server.studio.tasks import SIZES
-from server.studio.words import in_both_languages
+from server.studio.words import in_both_languages, reason_in_both_languages
 from server.studio.work import Work, tidy_title
 
 STUDIO = web.AppKey("studio", Studio)
@@ -69,7 +69,10 @@ def describe(work: Work, studio: Studio) -> dict[str, Any]:
         if work.reason is None
         else {"code": work.reason.code, "sentence": {"en": work.reason.words.en, "ko": work.reason.words.ko}},
         "grade": paper.get("grade"),
-        "reasons": paper.get("reasons", []),
+        "reasons": [
+            {"en": words.en, "ko": words.ko}
+            for words in (reason_in_both_languages(str(reason)) for reason in paper.get("reasons", []))
+        ],
         "publishable": work.state == "built" and is_publishable(paper),
         "is_mesh": work.is_mesh,
         "has_back": work.back is not None,

@@ -1,4 +1,6 @@
-"""What a garment is refused for, in Korean too."""
+"""What a garment is refused or graded for, in Korean too."""
+
+import re
 
 from garments.errors import RefusedError
 from server.errors import BadInputError, Sentence
@@ -49,3 +51,84 @@ def in_both_languages(refusal: RefusedError) -> Sentence:
         return refusal.words
     english = refusal.sentence[:1].upper() + refusal.sentence[1:]
     return Sentence(english, KOREAN.get(refusal.code, english))
+
+
+HANDS = {"left": "왼쪽", "right": "오른쪽"}
+PLACES = {
+    "cuff": "소매 끝",
+    "hem": "밑단",
+    "leg's hem": "바짓단",
+    "shoulder": "어깨",
+    "waistband": "허리단",
+    "neck front": "앞 목선",
+    "neck": "목",
+    "rim": "목선 끝",
+    "cuff outer": "소매 끝 바깥",
+    "cuff inner": "소매 끝 안쪽",
+    "armpit": "겨드랑이",
+    "waist": "허리",
+    "opening": "앞섶 끝",
+    "waistband front": "앞 허리단",
+    "crotch": "가랑이",
+    "leg outer": "바짓단 바깥",
+    "leg inner": "바짓단 안쪽",
+}
+HAND = r"(?P<hand>left|right)"
+REASONS = (
+    (r"every point was found with certainty", "모든 기준점을 확실하게 찾았습니다"),
+    (
+        r"the points were found, some of them less surely.*",
+        "기준점을 찾았지만 몇 개는 덜 확실합니다. 한번 살펴봐 주세요",
+    ),
+    (r"some points are doubtful.*", "의심스러운 기준점이 있습니다. 공개하기 전에 확인해 주세요"),
+    (r"not fit for the shop.*", "공개할 수 없습니다. 기준점을 바로잡거나 다른 사진을 보내 주세요"),
+    (r"unsure of (?P<points>.*)", "확실하지 않은 점: {points}"),
+    (
+        r"a garment drawn from the points covers the photo's only to (?P<share>\d+%)",
+        "기준점으로 그린 옷이 사진과 {share}만 겹칩니다",
+    ),
+    (
+        rf"the {HAND} (?P<place>.+) is outside the photo.*",
+        "{hand} {place}이(가) 사진 밖에 있습니다. 옷 전체를 찍어 주세요",
+    ),
+    (
+        rf"the {HAND} sleeve is shorter than the other.*",
+        "{hand} 소매가 더 짧거나 접혀 있습니다. 두 소매를 펴서 찍어 주세요",
+    ),
+    (rf"the {HAND} sleeve is folded over the front.*", "{hand} 소매가 앞으로 접혀 있습니다. 펴서 찍어 주세요"),
+    (rf"the {HAND} leg is folded.*", "{hand} 다리가 접히거나 가려져 있습니다. 두 다리를 펴서 찍어 주세요"),
+    (rf"the hem on the {HAND} may be hidden.*", "{hand} 밑단이 소매에 가려진 것 같습니다. 소매를 옆으로 펴 주세요"),
+    (r"the front neckline is not certain.*", "앞 목선이 확실하지 않습니다. 확인해 주세요"),
+    (r"left and right are confused", "왼쪽과 오른쪽이 바뀌었습니다"),
+    (r"the length does not fit the .*", "길이가 너비와 맞지 않습니다"),
+    (r"the shoulders do not fit the chest", "어깨가 가슴과 맞지 않습니다"),
+    (r"the neck is wider than the shoulders", "목이 어깨보다 넓습니다"),
+    (r"the neck is not above the chest.*", "목이 가슴 위에 있지 않습니다. 옷을 똑바로 놓아 주세요"),
+    (r"the (?:waistband|hem)'s corners are not on one level.*", "양끝의 높이가 다릅니다. 옷을 똑바로 놓아 주세요"),
+)
+"""Sentences of the passport, and what they are in Korean; others stay in English."""
+
+
+def reason_in_both_languages(english: str) -> Sentence:
+    """One reason of a grade."""
+    for pattern, korean in REASONS:
+        found = re.fullmatch(pattern, english)
+        if found is not None:
+            return Sentence(
+                english, korean.format(**{name: _say(name, text) for name, text in found.groupdict().items()})
+            )
+    return Sentence(english, english)
+
+
+def _say(what: str, text: str) -> str:
+    if what == "hand":
+        return HANDS[text]
+    if what == "points":
+        return ", ".join(_say_point(point) for point in text.split(", "))
+    return PLACES.get(text, text)
+
+
+def _say_point(point: str) -> str:
+    """Such as `armpit left`."""
+    place, _, hand = point.rpartition(" ")
+    return f"{HANDS[hand]} {PLACES.get(place, place)}" if hand in HANDS else PLACES.get(point, point)

@@ -20,7 +20,7 @@ export interface Piece {
   readonly materials: string | null;
   readonly reason: Problem | null;
   readonly grade: Grade | null;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Sentence[];
   readonly publishable: boolean;
   readonly is_mesh: boolean;
   readonly has_back: boolean;

@@ -92,7 +92,7 @@ function assessment({ piece }: Open, { t, language }: Props): TemplateResult | t
   return html`<section>
     <h2>${t("why_label")}</h2>
     <ul class="reasons">
-      ${piece.reasons.map((reason) => html`<li>${reason}</li>`)}
+      ${piece.reasons.map((reason) => html`<li>${reason[language]}</li>`)}
     </ul>
     <dl>
       ${quality === undefined ? nothing : html`<dt>${t("quality_label")}</dt><dd>${Math.round(100 * quality)} %</dd>`}

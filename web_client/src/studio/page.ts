@@ -148,7 +148,7 @@ function list(props: Props): TemplateResult {
 
 function card(piece: Piece, { state, language, t }: Props): TemplateResult {
   const busy = piece.state === "queued" || piece.state === "building";
-  const why = piece.reason === null ? piece.reasons.find((_, place) => place > 0) : piece.reason.sentence[language];
+  const why = piece.reason === null ? piece.reasons[1]?.[language] : piece.reason.sentence[language];
   const picture = piece.is_mesh ? piece.preview : piece.thumb;
   return html`<a class="piece ${piece.state}" href=${`#/${piece.id}`} data-piece=${piece.id}>
     <span class="photo"
