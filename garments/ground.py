@@ -58,12 +58,19 @@ def _profile(rest: Field, thickness: int) -> Field:
     # Where the product lies on one side, the other one tells.
     lesser = np.where(np.abs(sides[0]) < np.abs(sides[1]), sides[0], sides[1])
     unlike = np.abs(sides[0] - sides[1]).max(axis=1, keepdims=True) > UNLIKE_LEVELS
-    left, right = (
-        cv2.GaussianBlur(np.where(unlike, lesser, side).astype(np.float32), (1, 0), sigmaX=1, sigmaY=len(rest) / 100)
-        for side in sides
-    )
+    left, right = (_without_bumps(np.where(unlike, lesser, side)) for side in sides)
     share = np.linspace(0, 1, rest.shape[1], dtype=np.float32)[None, :, None]
     return np.asarray(left[:, None] * (1 - share) + right[:, None] * share, np.float32)
+
+
+def _without_bumps(profile: Field) -> Field:
+    """Give a (H, 3) profile without what lasts for few rows only: a cuff, or its shadow, on both rims."""
+    half = len(profile) // 8
+    padded = np.pad(profile, ((half, half), (0, 0)), mode="reflect")
+    steady = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0), axis=2)
+    return np.asarray(
+        cv2.GaussianBlur(steady.astype(np.float32), (1, 0), sigmaX=1, sigmaY=len(profile) / 100), np.float32
+    )
 
 
 def _distance(picture: Field, colour: Field) -> Field:
