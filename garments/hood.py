@@ -104,15 +104,29 @@ def add_hood(
         finish: From (N, 3) rest metres and (M, 3) faces to places outside of the body, segments and weights.
     """
     halves = [_half(hood, cut, lay, sign, hand) for sign, hand in SIDES]
-    size = ROUND * ACROSS
-    faces = np.vstack([_faces(flip=False), _faces(flip=True) + size])
+    turn = np.repeat(np.linspace(0, 1, ROUND), ACROSS)
+    aside = np.concatenate([sign * APART_M * smoothstep(0.6, 0.0, turn) for sign, _ in SIDES])
+    return join_on(garment, halves, (ROUND, ACROSS), aside, uv_from_photo, finish)
+
+
+def join_on(
+    garment: Garment,
+    halves: list[tuple[Array, Array]],
+    grid: tuple[int, int],
+    aside_m: Array,
+    uv_from_photo: Array,
+    finish: Callable[[Array, Array], tuple[Array, Array, Array]],
+) -> Garment:
+    """The garment with a left and a right strip more: their rest metres and photo pixels as grids of points, and how
+    far each point goes aside when the front is worn open."""
+    size = grid[0] * grid[1]
+    faces = np.vstack([grid_faces(*grid, flip=False), grid_faces(*grid, flip=True) + size])
     photo = np.vstack([photo for _, photo in halves])
     vertices, segments, weights = finish(np.vstack([places for places, _ in halves]), faces)
     offsets = garment.open_offsets_m
     if offsets is not None:
-        turn = np.repeat(np.linspace(0, 1, ROUND), ACROSS)
-        aside = np.concatenate([sign * APART_M * smoothstep(0.6, 0.0, turn) for sign, _ in SIDES])
-        offsets = np.vstack([offsets, np.stack([aside, 0 * aside, 0 * aside], axis=1)]).astype(np.float32)
+        moved = np.stack([aside_m, 0 * aside_m, 0 * aside_m], axis=1)
+        offsets = np.vstack([offsets, moved]).astype(np.float32)
     return replace(
         garment,
         vertices_rest_m=np.vstack([garment.vertices_rest_m, vertices]).astype(np.float32),
@@ -130,9 +144,9 @@ def affine_between(points: Array, images: Array) -> Array:
     return np.asarray(np.linalg.lstsq(with_ones, images.astype(np.float64), rcond=None)[0].T)
 
 
-def _faces(*, flip: bool) -> NDArray[np.int32]:
-    """Triangles of a grid of `ROUND` by `ACROSS`, turned outwards on the wearer's left unless flipped."""
-    at = np.arange(ROUND * ACROSS).reshape(ROUND, ACROSS)
+def grid_faces(along: int, across: int, *, flip: bool) -> NDArray[np.int32]:
+    """Triangles of a grid of points, turned outwards on the wearer's left unless flipped."""
+    at = np.arange(along * across).reshape(along, across)
     a, b, c, d = at[:-1, :-1].ravel(), at[1:, :-1].ravel(), at[1:, 1:].ravel(), at[:-1, 1:].ravel()
     faces = np.vstack([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)])
     return (faces[:, ::-1] if flip else faces).astype(np.int32)
@@ -146,8 +160,7 @@ def _half(hood: Hood, cut: Cut, lay: Lay, sign: int, hand: str) -> tuple[Array, 
     sewn_x = min(cut.base_m, NECK_M)
     foot_x = min(max(cut.base_m + OVERLAP_M, sewn_x + 0.05), WIDEST_M)
     neck, foot = (
-        _ring(lay, throat, sign, side_x, drop, ahead, behind)
-        for side_x, drop in ((sewn_x, 0.0), (foot_x, BAG_M))
+        _ring(lay, throat, sign, side_x, drop, ahead, behind) for side_x, drop in ((sewn_x, 0.0), (foot_x, BAG_M))
     )
     out = np.stack([sign * np.sin(np.pi * turn), -np.cos(np.pi * turn), 0 * turn], axis=1)
     foot = foot + out * OFF_CLOTH_M + np.array([0, 0, 0.004])
@@ -158,8 +171,8 @@ def _half(hood: Hood, cut: Cut, lay: Lay, sign: int, hand: str) -> tuple[Array, 
     # The further out it lies, the flatter.
     beside = max(0.03 - 0.4 * (foot_x - sewn_x - 0.05), 0.008)
     bulge = np.interp(turn, [0, 0.25, 0.5, 0.8, 1], [0.008, 0.7 * beside, beside, 0.05, 0.055])[:, None]
-    outer = _bend(foot, rim, (foot + rim) / 2 + bulge * out + bulge * [0, 0, 0.5], np.linspace(0, 1, RIM_ROW + 1))
-    inner = _bend(rim, neck, (rim + neck) / 2 + 0.4 * bulge * out, np.linspace(0, 1, ACROSS - RIM_ROW)[1:])
+    outer = bend(foot, rim, (foot + rim) / 2 + bulge * out + bulge * [0, 0, 0.5], np.linspace(0, 1, RIM_ROW + 1))
+    inner = bend(rim, neck, (rim + neck) / 2 + 0.4 * bulge * out, np.linspace(0, 1, ACROSS - RIM_ROW)[1:])
     places = np.concatenate([outer, inner], axis=1)
     return places.reshape(-1, 3), _photo_of(hood, hand, turn).reshape(-1, 2)
 
@@ -177,7 +190,7 @@ def _ring(lay: Lay, throat: Array, sign: int, side_x: float, drop: float, ahead:
     return np.where((behind > 0)[:, None], front[-1] * (1 - share) + back * share, front)
 
 
-def _bend(start: Array, end: Array, control: Array, along: Array) -> Array:
+def bend(start: Array, end: Array, control: Array, along: Array) -> Array:
     """(ROUND, K, 3) Quadratic curves."""
     t = along[None, :, None]
     return np.asarray((1 - t) ** 2 * start[:, None] + 2 * t * (1 - t) * control[:, None] + t**2 * end[:, None])

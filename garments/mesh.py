@@ -155,12 +155,11 @@ def construct(
             lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
         )
     if hood is not None:
-        count = len(sheet.points_photo_px)
         garment = add_hood(
             garment,
             hood,
             cut,
-            affine_between(sheet.points_photo_px, uv[:count]),
+            affine_between(sheet.points_photo_px, uv[: len(sheet.points_photo_px)]),
             lambda at, back: wrap_torso(at, cut, form, back=back),
             lambda places, faces: _hang_hood(places, faces, template),
         )

@@ -103,7 +103,11 @@ def swing(sheet: Sheet, front: Front, cut: Cut, side: Array) -> tuple[Sheet, Arr
     hem = max(float(cut.flat(front.right_px[-1:])[0, 1]), neck + 0.2)
     chest = neck + min(0.15, 0.4 * (hem - neck))
     at_hem = np.interp(hem - neck, [0.55, 1.0], [HEM_M, LONG_HEM_M])
-    aside = np.minimum(np.interp(y, [neck, chest, hem], [NECK_M, CHEST_M, at_hem]), MOST_ASIDE * room)
+    # Above the neckline's lowest point its edges fall from the shoulders, which stay.
+    aside = np.interp(
+        y, [min(0.0, neck - 0.01), neck, chest, hem], [0.0 if neck > 0.1 else NECK_M, NECK_M, CHEST_M, at_hem]
+    )
+    aside = np.minimum(aside, MOST_ASIDE * room)
     # What lies beside the edge goes along whole; the slack gathers at the side.
     share = (1 - out**1.6) * smoothstep(0.0, 0.08, y - cut.seam(x)) * (y > 0)
     moved = np.stack([x + side * aside * share, y], axis=1)

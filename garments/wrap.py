@@ -21,6 +21,8 @@ COLLAR_M = 0.015
 """Cloth that stands less high above the shoulder seams is no collar."""
 NECK_LIFT_M = 0.025
 """Front necklines on people lie up to this much higher than on invisible mannequins."""
+LEAN_M, NECK_ROOM_M = 0.032, 0.012
+"""Height over which a wide collar comes in to the neck, and what air is left there."""
 SHOULDER_ROUND_M = 0.06
 """Radius of the shoulder's top, from front to back."""
 STRAP_M = 0.05
@@ -205,6 +207,9 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     half = np.clip((left - right) / 2, 0.6 * cut.base_m, cut.base_m)
     u = np.clip(x / half, -1, 1)
     wide = np.clip(half, form.neck_half_width_m + EASE_M, base)
+    # Cut wide, it leans towards the neck as it rises, or it would stand off like a dish.
+    leaning = smoothstep(0.0, LEAN_M, -y)
+    wide = wide + (np.minimum(wide, form.neck_half_width_m + NECK_ROOM_M) - wide) * leaning
     bone = form.neck_m[1] - form.neck_m[0]
     z = float(form.ridge(np.array([base]))[0, 1]) + EASE_M - y
     lean = (z - form.neck_m[0, 2]) * (bone[1] / bone[2])
