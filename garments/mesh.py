@@ -20,7 +20,7 @@ from garments.landmarks import Landmarks
 from garments.lower import construct_lower
 from garments.lower_edges import find_legs, part_legs
 from garments.lower_form import measure_lower_form
-from garments.measures import EASE_M, LENGTH_M, UsualLength, smoothstep, take_measures
+from garments.measures import EASE_M, LENGTH_M, LOOSE, UsualLength, smoothstep, take_measures
 from garments.settle import ARM_CLEAR_M, push_out, settle
 from garments.sewing import RIM_M, STEP_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
@@ -122,7 +122,7 @@ def construct(
         below = plan_below(
             points, cut, measure_lower_form(template), legs, lambda at: wrap_torso(at, cut, form, back=False)[:, 2]
         )
-    step_px = (STEP_M if shape == "top" else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
+    step_px = (STEP_M if shape == "top" and ease <= LOOSE else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
     sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
     sheet = sheet if legs is None else part_legs(sheet, legs)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)

@@ -57,19 +57,19 @@ def wrap(sheet: Sheet, cut: Cut, form: Form, armholes_m: dict[int, Array], *, ba
         band = np.minimum(4 * share[:, 0] * (1 - share[:, 0]), 1)
         far = np.linalg.norm(flat - cut.points_m[f"armpit_{hand}"], axis=1)
         band = np.minimum(np.sqrt(band), smoothstep(0.01, 0.06, far))
-        placed = _round_arm(placed, band, form.arms[hand])
+        placed = _round_arm(placed, band, form.arms[hand], cut.room_m)
         placed[:, 1] = _outside(placed, band, form, back=back)
     return placed.astype(np.float32)
 
 
-def _round_arm(placed: Array, band: Array, arm: Arm) -> Array:
+def _round_arm(placed: Array, band: Array, arm: Arm, room_m: float) -> Array:
     """Points over the shoulder's ball, outside of it: a mean of two skins may lie inside."""
     axis, outward, _ = (vector[0] for vector in frames_along(arm, np.zeros(1)))
     local = placed - arm.joints_m[0]
     along = local @ axis
     across = local - along[:, None] * axis
     up = local @ outward
-    up_m, deep_m = (np.interp(along, arm.stations_m, size) + EASE_M for size in (arm.up_m, arm.deep_m))
+    up_m, deep_m = (np.interp(along, arm.stations_m, size) + room_m for size in (arm.up_m, arm.deep_m))
     inside = np.sqrt((up / up_m) ** 2 + np.maximum((across**2).sum(axis=1) - up**2, 0) / deep_m**2)
     over = smoothstep(-0.03, 0.03, up) * smoothstep(-0.05, 0.0, along) * band
     return np.asarray(placed + across * ((1 / np.clip(inside, 0.3, 1) - 1) * over)[:, None])
@@ -112,7 +112,7 @@ def wrap_torso(flat_m: Array, cut: Cut, form: Form, *, back: bool) -> Array:
     round_x, deep_y = _ring(u, half, z, cut, form, back=back)
     roundness = smoothstep(0.35 * armpit_y, armpit_y, y)
     out_x = out_x * (1 - roundness) + round_x * roundness
-    skin_y = form.surface(out_x, z, back=back) + sign * EASE_M
+    skin_y = form.surface(out_x, z, back=back) + sign * cut.room_m
     ridge_y = form.ridge(out_x)[:, 0]
     over = smoothstep(0.0, 0.03, below)
     round_y = ridge_y + sign * np.sqrt(2 * SHOULDER_ROUND_M * np.clip(below, 0, 0.03))
@@ -136,10 +136,10 @@ def _pull(down: Array, cut: Cut, form: Form) -> Array:
 
 def _heights(out_x: Array, y: Array, below: Array, armpit_y: float, cut: Cut, form: Form) -> Array:
     """z: hung from the shoulder's ridge at the seam, level rows from the armpit down."""
-    ridge_z = form.ridge(out_x)[:, 1] + EASE_M
+    ridge_z = form.ridge(out_x)[:, 1] + cut.room_m
     across = np.linspace(max(cut.base_m, form.neck_half_width_m), max(cut.tip_m, cut.base_m + 0.01), 9)
     mean_seam = (cut.seam(across) + cut.seam(-across)) / 2
-    top = float(np.mean(form.ridge(across)[:, 1] + EASE_M + mean_seam))
+    top = float(np.mean(form.ridge(across)[:, 1] + cut.room_m + mean_seam))
     level = smoothstep(0.0, armpit_y, below)
     z = (ridge_z - below) * (1 - level) + (top - y) * level
     # An armhole cannot sit higher than the armpit: cloth is pushed down there, and less so towards the hem.
