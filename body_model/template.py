@@ -14,9 +14,12 @@ WEIGHT_STEPS = 65535
 """What a full weight is in the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BodyTemplate:
-    """A parametric body in its rest pose, in rest space: metres, z up, facing -y, the wearer's left at +x."""
+    """A parametric body in its rest pose, in rest space: metres, z up, facing -y, the wearer's left at +x.
+
+    Two templates are the same only if they are one, so that what is measured on one can be remembered by it.
+    """
 
     vertices_rest_m: NDArray[np.float32]
     """(V, 3) Rest vertices of the mean adult."""

@@ -1,6 +1,7 @@
 """The resting body as a dressmaker sees it: shoulder ridge, rows of the torso, its front and back, arms."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,7 @@ class Form:
         return np.asarray(map_coordinates(relief, at, order=1, mode="nearest"))
 
 
+@lru_cache(maxsize=4)
 def measure_form(template: BodyTemplate) -> Form:
     """Read the dressmaker's numbers off a resting body."""
     vertices = template.vertices_rest_m

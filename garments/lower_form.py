@@ -1,6 +1,7 @@
 """The resting body below the chest as a dressmaker sees it: level slices of the hips, of both legs and of one leg."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class LowerForm:
         return np.asarray(np.interp(np.asarray(z_m) / ROW_M, np.arange(len(values)), values))
 
 
+@lru_cache(maxsize=4)
 def measure_lower_form(template: BodyTemplate) -> LowerForm:
     """Read the dressmaker's numbers off a resting body."""
     names = np.array(template.segment_names)
