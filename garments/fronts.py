@@ -37,15 +37,12 @@ def close_front(at: dict[str, Points], sure: dict[str, float]) -> tuple[dict[str
     return at | dict.fromkeys(names, middle), sure | dict.fromkeys(names, likely)
 
 
-def trace_open_front(
-    cutout_rgba: NDArray[np.uint8], at: dict[str, Points], neck_opening_photo_px: Points | None
-) -> Points:
+def trace_open_front(cutout_rgba: NDArray[np.uint8], at: dict[str, Points]) -> Points:
     """(K, 2) The edge of an open front: down the photo's left side to the hem, over, and up again.
 
     Args:
         cutout_rgba: (H, W, 4) Straight alpha.
         at: Photo pixels by name, with rims, `neck_front` and openings.
-        neck_opening_photo_px: The neckline between the rims, where one was found.
     """
     edges = _edge_strength(cutout_rgba)
     sides = []

@@ -129,7 +129,7 @@ def _place_upper(seen: Look, kind: Kind) -> Placed:
     opening, at, sure = find_neckline(seen.cutout_rgba, seen.mask, at, sure, neck)
     front = choose_front(seen.fronts, at, kind)
     if front == "open" and kind.opens:
-        opening = trace_open_front(seen.cutout_rgba, at, opening)
+        opening = trace_open_front(seen.cutout_rgba, at)
     elif "opening_left" in at:
         at, sure = close_front(at, sure)
     return at, sure, opening, neck, front

@@ -14,7 +14,7 @@ CORNER_PULL = 0.05
 """What a right angle is worth against lying further out, in shares of the garment's size."""
 LEAST_GAP = 0.10
 """A gap between legs is at least this long, in shares of the garment's height."""
-USUAL_RISE, LONGEST_RISE = 0.62, 0.95
+USUAL_RISE, LONGEST_RISE = 0.62, 1.05
 """Depth of the crotch below the waistband over the width at the hips."""
 
 
