@@ -22,6 +22,7 @@ MEANING = {
     "D": "not fit for the shop: put the points right or send another photo",
 }
 BUT_FOR = "the points were found with certainty but for what follows"
+ADVICE = "look at landmarks.png, and move in the studio what is not in its place"
 LOWEST = "D"
 """The grade that is never published."""
 
@@ -146,7 +147,7 @@ def make_passport(
     """
     grade = grade_of(quality.landmarks)
     line = None if found is None else found.neck_opening_photo_px
-    all_doubts = (*doubts, *(() if found is None else found.doubts))
+    all_doubts = (*doubts, *(() if found is None else map(advise, found.doubts)))
     given = said or Said()
     return Passport(
         kind=kind,
@@ -170,6 +171,11 @@ def make_passport(
         colour=given.colour,
         group=given.group,
     )
+
+
+def advise(doubt: str) -> str:
+    """A doubt that says what to do about it."""
+    return doubt if ": " in doubt else f"{doubt}: {ADVICE}"
 
 
 def _meaning(grade: str, *, made_from_mesh: bool, doubted: bool) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 from garments.build import build_garment
 from garments.colours import COLOURS, lab_from_hex, name_colour, parse_colour
 from garments.errors import RefusedError
-from garments.passport import MEANING, Said, Variant, grade_of, load_passport, save_passport, with_variants
+from garments.passport import MEANING, Said, Variant, advise, grade_of, load_passport, save_passport, with_variants
 from garments.quality import WEIGHTS, Quality, measure_cutout
 from garments.tones import find_swatches
 from tests.drawn_tops import cut, t_shirt_photo
@@ -100,6 +100,11 @@ def test_a_passport_that_cannot_be_read_is_refused_with_words(tmp_path: Path, te
 def test_grades_go_down_with_the_score_and_each_says_what_it_means() -> None:
     assert [grade_of(score) for score in (1, 0.85, 0.84, 0.7, 0.6, 0.54, 0.1)] == list("AABBCDD")
     assert set(MEANING) == set("ABCD")
+
+
+def test_every_doubt_says_what_to_do() -> None:
+    assert advise("the left sleeve is folded: lay it flat") == "the left sleeve is folded: lay it flat"
+    assert advise("unsure of hem left").startswith("unsure of hem left: look at")
 
 
 def test_quality_is_perfect_only_when_every_part_is() -> None:
