@@ -41,6 +41,8 @@ NECK_Y_M = -0.025
 """Middle of the resting body's neck."""
 DEEP_COST = 4.0
 """How much worse cloth inside the body is than cloth as far outside."""
+FITS_M = 0.025
+"""Cost of what fits so well that it cannot be turned."""
 TURNED_MARGIN = 0.7
 """A mesh is taken to be turned otherwise than glTF says only if it then fits this much better."""
 
@@ -92,8 +94,9 @@ def place(points: Array, faces: Array, kind: Kind) -> Placement:
     others = [option for option in tries if not np.array_equal(option[0], turns()[0])]
     rough = ARMS_RAD[1::2]
     best = min((_fit(samples, *option, kind, rough) for option in upright), key=lambda fit: fit.cost, default=None)
-    if best is None or best.cost > 0.05:
-        turned = min((_fit(samples, *option, kind, rough) for option in others), key=lambda fit: fit.cost, default=None)
+    if best is None or best.cost > FITS_M:
+        few = samples[::3]
+        turned = min((_fit(few, *option, kind, rough) for option in others), key=lambda fit: fit.cost, default=None)
         if best is None or (turned is not None and turned.cost < TURNED_MARGIN * best.cost):
             best = turned
     assert best is not None

@@ -18,6 +18,10 @@ REACH_M = 0.22
 CLOSE_M = 0.035
 """How near a mesh must be to a head or a hand to be one."""
 SAMPLES = 12_000
+SHOULDER_BANDS_M = (0.08, 0.1, 0.12)
+"""Distances from the middle at which straps and seams lie."""
+LEAST_SHOULDER = 0.3
+"""Share of the skin there that has cloth on it, in one of them."""
 PARTS = {
     "chest": ("chest", "clavicle_left", "clavicle_right"),
     "hips": ("pelvis",),
@@ -57,6 +61,7 @@ def recognise(laid_m: Array, faces: Array, kind: Kind, template: BodyTemplate) -
     naked = [part for part in ("head", "hands", "feet") if (near[part] < CLOSE_M).mean() > 0.85]
     if len(naked) >= 2:
         raise RefusedError("mesh-is-a-body", "The mesh has a head, hands or feet: send the garment without the body.")
+    _check_legs(samples, kind, template)
     if is_closed(laid_m, faces, kind, template):
         raise RefusedError(
             "mesh-is-closed",
@@ -71,7 +76,6 @@ def recognise(laid_m: Array, faces: Array, kind: Kind, template: BodyTemplate) -
                 "mesh-is-another-kind",
                 f"The mesh {how} the wearer's {part} ({share:.0%}): it is no {kind.title_en.lower()}.",
             )
-    _check_legs(samples, kind, template)
     if kind.hangs_from == "shoulders" and kind.shape != "dress":
         _check_shoulders(samples, kind, template)
 
@@ -130,8 +134,19 @@ def _check_legs(samples: Array, kind: Kind, template: BodyTemplate) -> None:
 
 
 def _check_shoulders(samples: Array, kind: Kind, template: BodyTemplate) -> None:
-    joint = template.bones_rest_m[template.segment_index["upper_arm_left"], 0]
+    """Straps and shoulder seams lie on the shoulders; a tube goes round them."""
+    skin = template.vertices_rest_m
+    upward = vertex_normals(skin, template.faces)[:, 2] > 0.5
+    high = skin[:, 2] > template.bones_rest_m[template.segment_index["upper_arm_left"], 0, 2]
+    tree = cKDTree(samples[:, :2])
     for sign in (1, -1):
-        across = sign * samples[:, 0]
-        if not ((across > 0.05) & (across < joint[0]) & (samples[:, 2] > joint[2])).any():
+        shares = []
+        for low in SHOULDER_BANDS_M:
+            band = skin[upward & high & (sign * skin[:, 0] > low) & (sign * skin[:, 0] < low + 0.02)]
+            on = [
+                bool(((samples[near, 2] > z - 0.02) & (samples[near, 2] < z + 0.1)).any())
+                for near, z in zip(tree.query_ball_point(band[:, :2], 0.012), band[:, 2], strict=True)
+            ]
+            shares.append(float(np.mean(on)) if on else 0.0)
+        if max(shares) < LEAST_SHOULDER:
             raise RefusedError("mesh-is-another-kind", f"The mesh has no shoulders: it is no {kind.title_en.lower()}.")
