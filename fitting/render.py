@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import is_not
 from typing import Any, TypeVar
 
 import cv2
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from fitting import raster
 from fitting.anatomy import ANATOMY
 from fitting.drape import DrapedGarment
-from fitting.scene import Box, Scene, compose, is_seen_outside
+from fitting.scene import Box, Scene, compose
 from fitting.texture import TextureSheets
 from garments.garment import Garment
 from garments.kinds import get_kind
@@ -89,12 +90,35 @@ class Coats:
     """(G, 5) Left, top, width and height of each garment's part, and where it begins."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """What does not change about the faces of an outfit from frame to frame."""
+
+    garments: tuple[Garment, ...]
+    segments: NDArray[np.int32]
+    is_back: NDArray[np.bool_]
+    hangs_low: NDArray[np.bool_]
+
+
+def know(garments: tuple[Garment, ...]) -> Known:
+    """Put together what is known of each garment."""
+    anatomies = [ANATOMY.of(garment) for garment in garments]
+    low = [np.full(len(garment.faces), get_kind(garment.kind).hangs_from == "waist") for garment in garments]
+    return Known(
+        garments,
+        np.concatenate([anatomy.face_segments for anatomy in anatomies]),
+        np.concatenate([anatomy.face_is_back for anatomy in anatomies]),
+        np.concatenate(low),
+    )
+
+
 class Renderer:
     """Draws frame after frame into the same buffers."""
 
     def __init__(self) -> None:
         self._buffers: dict[str, NDArray[Any]] = {}
         self._sheets = TextureSheets()
+        self._known: Known | None = None
 
     def render(self, draped: Sequence[DrapedGarment], shape: tuple[int, ...]) -> RenderedLayer | None:
         """What the garments, innermost first, show in a frame of this shape, or None when none is in it."""
@@ -113,7 +137,15 @@ class Renderer:
                 joined.words, joined.rows, scene.code.face_bits, coats.words, coats.cover, coats.boxes,
                 scene.planes, scene.sheet.picture_rgba, packed,
             )  # fmt: skip
-        return describe(scene, colour, joined.words)
+        return describe(scene, colour, joined.words, self._know(scene))
+
+    def _know(self, scene: Scene) -> Known:
+        """The outfit's faces, put together once an outfit."""
+        garments = tuple(worn.garment for worn in scene.draped)
+        known = self._known
+        if known is None or len(known.garments) != len(garments) or any(map(is_not, known.garments, garments)):
+            known = self._known = know(garments)
+        return known
 
     def _draw(self, scene: Scene) -> Coats:
         """Each garment over its own part of the box."""
@@ -189,27 +221,25 @@ class Renderer:
         return kept[:count].reshape(shape)
 
 
-def describe(scene: Scene, colour: NDArray[np.uint8], words: NDArray[np.uint32]) -> RenderedLayer:
+def describe(scene: Scene, colour: NDArray[np.uint8], words: NDArray[np.uint32], known: Known) -> RenderedLayer:
     """The layer with what is to be known of each face."""
-    known = [ANATOMY.of(worn.garment) for worn in scene.draped]
-    inside, low, shift = [], [], []
-    for row, anatomy in enumerate(known):
-        garment, own = scene.draped[row].garment, scene.shifts[row]
-        turned = ~is_seen_outside(scene.points_px[row], garment.faces)
-        inside.append(anatomy.face_is_lining | turned)
-        low.append(np.full(len(garment.faces), get_kind(garment.kind).hangs_from == "waist"))
-        shift.append(np.where(turned, own.inside_px, own.outside_px[garment.faces[:, 0]]))
+    is_inside, shift_px = np.empty(scene.firsts[-1], np.bool_), np.empty(scene.firsts[-1], np.float32)
+    for row, garment in enumerate(known.garments):
+        own, shift = scene.faces_of(row), scene.shifts[row]
+        lining = ANATOMY.of(garment).face_is_lining
+        sides = (shift.outside_px, shift.inside_px)
+        raster.turn_faces(scene.points_px[row], garment.faces, lining, *sides, is_inside[own], shift_px[own])
     return RenderedLayer(
         box_px=scene.box_px,
         colour_rgba=colour,
         words=words,
         code=scene.code,
-        face_segments=np.concatenate([anatomy.face_segments for anatomy in known]),
-        face_is_inside=np.concatenate(inside),
-        face_is_back=np.concatenate([anatomy.face_is_back for anatomy in known]),
-        face_hangs_low=np.concatenate(low),
-        face_shift_px=np.concatenate(shift).astype(np.float32),
-        shows_own_top=not any(covers_own_top(worn.garment) for worn in scene.draped),
+        face_segments=known.segments,
+        face_is_inside=is_inside,
+        face_is_back=known.is_back,
+        face_hangs_low=known.hangs_low,
+        face_shift_px=shift_px,
+        shows_own_top=not any(covers_own_top(garment) for garment in known.garments),
     )
 
 

@@ -122,13 +122,6 @@ def cover_box(draped: Sequence[DrapedGarment], size_px: tuple[int, int]) -> Box 
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
-def is_seen_outside(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """(M,) Whether each face turns its outside to the camera."""
-    a, b, c = (points[faces[:, k], :2] for k in range(3))
-    u, v = b - a, c - a
-    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
-
-
 def shade(normals: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N,) Brightness of cloth by where it faces, 1 where it faces the camera."""
     light = np.clip(normals @ LIGHT_IMAGE, 0, 1) / -LIGHT_IMAGE[2]

@@ -169,6 +169,7 @@ def test_light_follows_slowly_and_settles():
 def test_nothing_is_left_to_compile_once_warmed_up():
     warm_up()
     loops = [raster.fill, raster.lay_planes, raster.normals_of, raster.draw_on, raster.trace, raster.shade, blend]
+    loops += [raster.turn_faces, raster.merge, raster.reveal]
     loops += [fit_colours, divide, put_before_back, look_at_cloth]
     before = [len(loop.signatures) for loop in loops]
     assert min(before) >= 1
