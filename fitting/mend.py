@@ -10,15 +10,24 @@ CRUMB = 0.08
 """Pieces smaller than this share of the largest are left out."""
 
 
-def mend(flat: NDArray[np.uint8], hidden: NDArray[np.bool_], smooth_px: int) -> tuple[NDArray[np.uint8], float]:
-    """Without crumbs and shreds, what is hidden filled from the mirrored half or from round about, and its share."""
+def mend(
+    flat: NDArray[np.uint8], before: NDArray[np.bool_], beneath: NDArray[np.bool_], smooth_px: int
+) -> tuple[NDArray[np.uint8], float]:
+    """The piece without crumbs and shreds and with what is hidden filled in, and the share that was filled.
+
+    Args:
+        flat: (h, w, 4) The piece; its middle column is the middle of the body.
+        before: (h, w) Where skin, hair or a bag lies before it: filled from the other half.
+        beneath: (h, w) Where another part of it lies before it: filled from round about.
+        smooth_px: What is thinner than this and sticks out is a shred.
+    """
     solid = _tidy(flat[..., 3] > 127, smooth_px)
-    twin = hidden & ~solid & solid[:, ::-1]
+    twin = before & ~solid & solid[:, ::-1]
     filled = flat.copy()
     filled[twin] = flat[:, ::-1][twin]
     whole = solid | twin
     inner = ~whole & ~reach_from_rim(~whole)
-    holes = inner | (close(whole, 2 * smooth_px) & ~whole & hidden)
+    holes = inner | (close(whole, 2 * smooth_px) & ~whole & (before | beneath))
     filled[..., 3][~whole] = 0
     if holes.any():
         paint = cv2.inpaint(np.ascontiguousarray(filled[..., :3]), holes.astype(np.uint8), 3, cv2.INPAINT_TELEA)

@@ -31,8 +31,10 @@ MOST_BENT_M = 0.09
 """How far shoulders and hips may be from one plane."""
 MOST_HIDDEN = 0.11
 """Share of a piece that may be filled in."""
-SLEEVE_M = 0.025
-"""How far a sleeve reaches over the trunk beside its arm."""
+SLEEVE_M, SHORT_SLEEVE_M = 0.025, 0.035
+"""How far a sleeve reaches over the trunk beside its arm; short ones stand off."""
+SHORT_SLEEVE = 1.15
+"""Sleeves that end above this are short: 1 is the elbow."""
 COVERED = 0.55
 """Share of cloth round an arm's middle from which it has a sleeve."""
 LEAST_EVEN = 0.83
@@ -183,9 +185,9 @@ def lay_out(photo_rgb: NDArray[np.uint8], piece: WornPiece, body: Body, template
     covered = _remap(piece.mask.astype(np.uint8), laid, cv2.INTER_NEAREST) > 0
     before = _remap(piece.before.astype(np.uint8), laid, cv2.INTER_NEAREST) > 0
     # An arm that lies before the trunk hides it, whatever it is dressed in.
-    hidden = before | (laid.parts[0] & ~own & covered)
+    beneath = laid.parts[0] & ~own & covered
     flat[..., 3][~own] = 0
-    filled, share = mend(flat, hidden, round(SMOOTH_M * laid.px_per_m))
+    filled, share = mend(flat, before, beneath, round(SMOOTH_M * laid.px_per_m))
     solid = filled[..., 3] > 127
     even = float((solid & solid[:, ::-1]).sum() / max((solid | solid[:, ::-1]).sum(), 1))
     return Flat(_with_room(filled), share, even, _reaches_shoulders(solid, laid, template))
@@ -244,7 +246,8 @@ def split_arms(
         arm = parts == number
         beyond |= arm & (along > end + 0.3 if end > 0 else arm)
         if end > 0:
-            near = widen(arm, max(1, round(SLEEVE_M * px_per_m)))
+            wide_m = SLEEVE_M if end > SHORT_SLEEVE else SHORT_SLEEVE_M
+            near = widen(arm, max(1, round(wide_m * px_per_m)))
             sleeves[near & (along > 0.3) & (along < end + 0.1) & ~(parts == sum(ARMS) - number)] = number
     return sleeves, beyond, sleeved
 
