@@ -45,11 +45,13 @@ BACK_SEEN_M = 0.02
 """A strip above the front neckline that is thinner shows no back: the outline itself is the neckline."""
 WORKING_PX = 1100
 """Extent of the landmarks in the photo beyond which it is made smaller first: textures hold no more."""
+GROUND_PX = 24
+"""Ground kept round the garment."""
 GAP = 0.03
 """How far beside the edges of an open front ground may show between them and its cloth, in widths of the photo."""
 USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
-NECK_TO_WAIST_M, NECK_TO_CROTCH_M = 0.39, 0.66
+NECK_TO_WAIST_M, NECK_TO_CROTCH_M = 0.39, 0.70
 """Heights of a dress's neck above its waist, and of a jumpsuit's above its crotch."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
@@ -84,6 +86,7 @@ def construct(
         back_rgba = None if back_rgba is None else _shrunk(back_rgba, shrink)
         landmarks = _scaled(landmarks, shrink)
         cutout_rgba = _shrunk(cutout_rgba, shrink)
+    cutout_rgba, back_rgba, landmarks = _cropped(cutout_rgba, back_rgba, landmarks)
     points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
     shape = get_kind(kind).shape
     if shape in ("skirt", "trousers"):
@@ -192,6 +195,22 @@ def _without_gap(alpha: NDArray[np.uint8], front: Front) -> NDArray[np.uint8]:
 
 def _shrunk(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _cropped(
+    cutout_rgba: NDArray[np.uint8], back_rgba: NDArray[np.uint8] | None, landmarks: Landmarks
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None, Landmarks]:
+    """The same without most of the ground round the garment."""
+    left, top, width, height = cv2.boundingRect(cutout_rgba[..., 3])
+    left, top = max(left - GROUND_PX, 0), max(top - GROUND_PX, 0)
+    box = slice(top, top + height + 2 * GROUND_PX), slice(left, left + width + 2 * GROUND_PX)
+    shift, opening = np.array([left, top], np.float32), landmarks.neck_opening_photo_px
+    moved = replace(
+        landmarks,
+        points_photo_px=landmarks.points_photo_px - shift,
+        neck_opening_photo_px=None if opening is None else opening - shift,
+    )
+    return np.ascontiguousarray(cutout_rgba[box]), None if back_rgba is None else back_rgba[box], moved
 
 
 def _scaled(landmarks: Landmarks, factor: float) -> Landmarks:

@@ -20,6 +20,8 @@ MOST_ASIDE = 0.45
 """No front hangs further aside than this share of its width."""
 STANDS_OFF_M = 0.014
 """How far the edge of an open front stands off the chest."""
+OVERLAP_M = 0.010
+"""How far each front of an open jacket goes beyond the middle when it is closed."""
 MOST_STRETCHED = 1.9
 """Fronts that would have to be stretched more than this to meet cannot be closed."""
 SHARP_PX = 0.5
@@ -87,7 +89,7 @@ def meet(sheet: Sheet, front: Front, cut: Cut) -> Sheet | None:
     if not of_front.any() or np.quantile((wanted / room)[of_front], 0.95) > MOST_STRETCHED:
         return None
     share = np.clip(side * (bound - x) / room, 0, 1)
-    moved = x + (middle - edge) * share * smoothstep(start, max(neck, start + 0.02), y)
+    moved = x + (middle - side * OVERLAP_M - edge) * share * smoothstep(start, max(neck, start + 0.02), y)
     return _with_flat(sheet, np.stack([np.where(side == 0, x, moved), y], axis=1), cut)
 
 

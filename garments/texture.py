@@ -104,11 +104,15 @@ def guess_back(
 
 def _off_colour(picture_rgb: NDArray[np.uint8], cloth: NDArray[np.bool_]) -> Array:
     """(H, W) How far each pixel is from the cloth's usual colour, in 8-bit CIE Lab."""
-    small = cv2.GaussianBlur(picture_rgb, (0, 0), 1.5)
+    height, width = cloth.shape
+    size = (max(width // 2, 1), max(height // 2, 1))
+    small = cv2.GaussianBlur(cv2.resize(picture_rgb, size, interpolation=cv2.INTER_AREA), (0, 0), 0.75)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
-    plain = np.median(lab[cloth], axis=0) if cloth.any() else np.zeros(3, np.float32)
+    on = cv2.resize(cloth.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    plain = np.median(lab[on], axis=0) if on.any() else np.zeros(3, np.float32)
     # Folds change the lightness, prints the colour as well.
-    return np.asarray(np.sqrt((0.45 * (lab[..., 0] - plain[0])) ** 2 + ((lab[..., 1:] - plain[1:]) ** 2).sum(axis=-1)))
+    off = np.sqrt((0.45 * (lab[..., 0] - plain[0])) ** 2 + ((lab[..., 1:] - plain[1:]) ** 2).sum(axis=-1))
+    return np.asarray(cv2.resize(off, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 def _without_seams(picture_rgb: NDArray[np.uint8], torso: NDArray[np.bool_]) -> NDArray[np.uint8]:
