@@ -147,7 +147,7 @@ def make_passport(
     """
     grade = grade_of(quality.landmarks)
     line = None if found is None else found.neck_opening_photo_px
-    all_doubts = (*doubts, *(() if found is None else map(advise, found.doubts)))
+    all_doubts = advise((*doubts, *(() if found is None else found.doubts)))
     given = said or Said()
     return Passport(
         kind=kind,
@@ -173,9 +173,10 @@ def make_passport(
     )
 
 
-def advise(doubt: str) -> str:
-    """A doubt that says what to do about it."""
-    return doubt if ": " in doubt else f"{doubt}: {ADVICE}"
+def advise(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    """The doubts, the last of those that do not say what to do about them followed by advice."""
+    bare = [number for number, doubt in enumerate(doubts) if ": " not in doubt]
+    return tuple(f"{doubt}: {ADVICE}" if bare[-1:] == [number] else doubt for number, doubt in enumerate(doubts))
 
 
 def _meaning(grade: str, *, made_from_mesh: bool, doubted: bool) -> str:

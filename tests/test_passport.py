@@ -102,9 +102,12 @@ def test_grades_go_down_with_the_score_and_each_says_what_it_means() -> None:
     assert set(MEANING) == set("ABCD")
 
 
-def test_every_doubt_says_what_to_do() -> None:
-    assert advise("the left sleeve is folded: lay it flat") == "the left sleeve is folded: lay it flat"
-    assert advise("unsure of hem left").startswith("unsure of hem left: look at")
+def test_doubts_say_what_to_do() -> None:
+    flat, bare, last = "the left sleeve is folded: lay it flat", "covered only to 70%", "unsure of hem left"
+    assert advise(()) == ()
+    assert advise((flat,)) == (flat,)
+    first, second, third = advise((bare, flat, last))
+    assert (first, second) == (bare, flat) and third.startswith(f"{last}: look at landmarks.png")
 
 
 def test_quality_is_perfect_only_when_every_part_is() -> None:

@@ -82,8 +82,9 @@ class _Slot(Generic[Job, Result]):
         if self.pipe is None:
             context = multiprocessing.get_context("spawn")
             self.pipe, far_end = context.Pipe()
-            self._process = context.Process(target=attend, args=(far_end, self._task), daemon=True)
-            self._process.start()
+            process = context.Process(target=attend, args=(far_end, self._task), daemon=True)
+            process.start()
+            self._process = process  # only now: what has not been started cannot be ended
             far_end.close()
         with suppress(OSError):  # a process that has died meanwhile is noticed by `take`
             self.pipe.send(job)
