@@ -24,6 +24,8 @@ SKIN_GAP_M = 0.003
 """How far an inner layer stays off the skin when it is pulled in."""
 ARM_APART_M = 0.25
 """Cloth of an arm and cloth of the trunk count as this much further apart: a sleeve beside the hip lies on no hip."""
+OTHER_LIMB = (0.75, 0.4)
+"""Cloth that is this much more of an arm than what is nearest to it does not lie on that; from the second it does."""
 NEIGHBOURS = 6
 NEAR_M, REACH_M = 0.015, 0.06
 """Beside an edge cloth follows its neighbour layer wholly up to the first distance, not at all beyond the second."""
@@ -81,6 +83,7 @@ class Surface:
     points_m: Array
     normals: Array
     edge_m: Array
+    arm: Array
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Place:
     """(N,) How far it is from there to the surface's edge, along it."""
     normals: Array
     """(N, 3) Which way is out."""
+    same: Array
+    """(N,) 1 where both are cloth of one limb, 0 where a sleeve lies beside a trunk, as beside a vest's."""
 
 
 def open_cloth(garment: Garment, *, is_open: bool) -> Cloth:
@@ -164,7 +169,8 @@ def surface_of(cloth: Cloth) -> Surface:
     normals = vertex_normals(cloth.points_m, cloth.faces)
     used = np.flatnonzero(~cloth.is_lining | cloth.is_lining.all())
     at = cloth.points_m[used]
-    return Surface(cKDTree(_apart(at, cloth.arm[used])), at, normals[used], cloth.edge_m[used])
+    arm = cloth.arm[used]
+    return Surface(cKDTree(_apart(at, arm)), at, normals[used], cloth.edge_m[used], arm)
 
 
 @cache
@@ -175,7 +181,7 @@ def body_surface() -> Surface:
     arm = (side[template.segments] * template.weights).sum(axis=1)
     at = template.vertices_rest_m
     normals = vertex_normals(at, template.faces)
-    return Surface(cKDTree(_apart(at, arm)), at, normals, np.full(len(at), np.inf))
+    return Surface(cKDTree(_apart(at, arm)), at, normals, np.full(len(at), np.inf), arm)
 
 
 def find_place(points_m: Array, arm: Array, surface: Surface) -> Place:
@@ -189,7 +195,8 @@ def find_place(points_m: Array, arm: Array, surface: Surface) -> Place:
     away = points_m - at
     above = np.einsum("nd,nd->n", away, normals)
     beside = np.linalg.norm(away - above[:, None] * normals, axis=1)
-    return Place(above, beside, surface.edge_m[near[:, :3]].min(axis=1), normals)
+    same = smoothstep(*OTHER_LIMB, np.abs(arm - (share * surface.arm[near]).sum(axis=1)))
+    return Place(above, beside, surface.edge_m[near[:, :3]].min(axis=1), normals, same)
 
 
 def is_covered(inner: Cloth, outer: Surface, *, is_open: bool) -> NDArray[np.bool_]:
@@ -197,7 +204,8 @@ def is_covered(inner: Cloth, outer: Surface, *, is_open: bool) -> NDArray[np.boo
     place = find_place(inner.points_m, inner.arm, outer)
     legs = inner.points_m[:, 2] < LEGS_Z_M
     deep = (OPEN_HEM_M if is_open else HEM_M) + LEG_HEM_M * legs
-    return np.asarray((place.above_m < 0) & (place.beside_m < NEAR_M * 1.6) & (place.edge_m > deep), np.bool_)
+    under = (place.above_m < 0) & (place.beside_m < NEAR_M * 1.6) & (place.edge_m > deep)
+    return np.asarray(under & (place.same > 0.5), np.bool_)
 
 
 def _pull_in(inner: Cloth, outer: Surface) -> Cloth:
@@ -207,7 +215,7 @@ def _pull_in(inner: Cloth, outer: Surface) -> Cloth:
     # Far outside, what is straight above a surface is hard to tell from what is beside it.
     beside_m = place.beside_m - SLANT * np.maximum(place.above_m, 0)
     move = np.clip(place.above_m + GAP_M, 0, most) * smoothstep(REACH_M, NEAR_M, beside_m)
-    move *= smoothstep(FAR_M[1], FAR_M[0], place.above_m)
+    move *= smoothstep(FAR_M[1], FAR_M[0], place.above_m) * place.same
     shift = _evenly(inner, -move[:, None] * place.normals)
     moved = np.flatnonzero(np.linalg.norm(shift, axis=1) > 1e-5)
     if not len(moved):
@@ -224,7 +232,7 @@ def _let_out(outer: Cloth, inner: Surface) -> Cloth:
     place = find_place(outer.points_m, outer.arm, inner)
     missing = GAP_M - place.above_m
     missing[(missing < 0) | (missing > _by_height(outer, SKIRT_PUSH_M, PUSH_MOST_M))] = 0
-    move = missing * smoothstep(REACH_M, NEAR_M, place.beside_m)
+    move = missing * smoothstep(REACH_M, NEAR_M, place.beside_m) * place.same
     if not move.any():
         return outer
     return replace(outer, points_m=outer.points_m + _evenly(outer, move[:, None] * place.normals))

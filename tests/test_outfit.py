@@ -133,6 +133,21 @@ def test_a_wide_shirt_lies_under_a_narrow_jacket():
     assert (height_over(jacket, shirt) > 0.002).mean() > 0.9
 
 
+def test_sleeves_under_a_vest_stay_on_the_arms_and_whole():
+    shirt = replace(shell_top(TEMPLATE, push_m=0.03, sleeve=1.0), kind="shirt", name="shirt")
+    vest = replace(shell_top(TEMPLATE, push_m=0.02, sleeve=0.0), kind="vest", name="vest")
+    worn, _ = arrange([Worn(shirt), Worn(vest)], TEMPLATE)
+
+    def on_arms(garment):
+        names = np.array(TEMPLATE.segment_names)[garment.segments]
+        weight = (garment.weights * np.char.startswith(names, "forearm")).sum(axis=1)
+        return garment.vertices_rest_m[weight > 0.9]
+
+    before, after = on_arms(shirt), on_arms(worn)
+    assert len(before) == len(after) > 20
+    assert cKDTree(after).query(before)[0].max() < 0.01
+
+
 def test_an_inner_layer_stays_out_of_the_skin():
     shirt, _ = arrange([Worn(SHIRT), Worn(JACKET)], TEMPLATE)
     normals = vertex_normals(TEMPLATE.vertices_rest_m, TEMPLATE.faces)
