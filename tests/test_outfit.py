@@ -140,7 +140,7 @@ def test_sleeves_under_a_vest_stay_on_the_arms_and_whole():
 
     def on_arms(garment):
         names = np.array(TEMPLATE.segment_names)[garment.segments]
-        weight = (garment.weights * np.char.startswith(names, "forearm")).sum(axis=1)
+        weight = (garment.weights * np.char.startswith(names, "upper_arm")).sum(axis=1)
         return garment.vertices_rest_m[weight > 0.9]
 
     before, after = on_arms(shirt), on_arms(worn)
