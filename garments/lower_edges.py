@@ -127,7 +127,8 @@ def _short(lines: dict[str, Array], margin_px: float, *, both: bool = False) -> 
     Inside seams run from the hem to the crotch, and all the way there.
     """
     trim = round(margin_px)
-    return [line[trim : len(line) - trim if both else len(line)] for line in lines.values()]
+    short = [line[trim : len(line) - trim if both else len(line)] for line in lines.values()]
+    return [line for line in short if len(line)]
 
 
 def _disc(radius_px: float) -> NDArray[np.uint8]:
