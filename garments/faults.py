@@ -13,7 +13,7 @@ GRAVE, DOUBTFUL, SLIGHT = 0.4, 0.6, 0.85
 """What a fault leaves of the trust in the whole."""
 GUESSED = 0.3
 """Confidence below which a point is a guess."""
-NECKLINE_SURE = 0.6
+NECKLINE_SURE = 0.7
 """Confidence below which the front neckline wants a look."""
 PLACES = {
     "cuff": ("cuff", "photograph the whole sleeve"),

@@ -25,6 +25,10 @@ BACK_EDGE = 0.16
 """How far below the outline the edge of the back's neck band may run, in neck widths."""
 STANDS_OUT = 0.10
 """By how much a neckline's edges must exceed those of other curves to be believed."""
+CLEAR = 0.45
+"""A neckline's edges must have this strength to be beyond doubt."""
+ELSEWHERE = 0.2
+"""Curves further away than this, in neck widths, are other necklines."""
 SHAPES = (
     *((1.0, 0.0), (1.25, 0.0), (2.2, 0.5), (2.2, 0.25), (3.2, 0.5)),
     *((1.6, 0.0), (2.0, 0.0), (2.5, 0.0), (3.2, 0.0), (4.5, 0.0)),
@@ -71,14 +75,19 @@ def find_neckline(
     if width < 8 or (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
         return None, at, sure
     crop = _straighten(cutout_rgba, mask, at, width, sure["neck_front"])
-    curve, stands_out = _search(crop, neck)
+    curve, stands_out, clear = _search(crop, neck)
     if stands_out:
         curve = _refine(crop, curve)
     photo_from_crop = cv2.invertAffineTransform(crop.crop_from_photo).astype(np.float32)
     line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
     middle = line[len(line) // 2]
     moved = float(np.linalg.norm(middle - at["neck_front"])) / width
-    likely = (1.0 if stands_out else 0.5) * sure["neck_front"] * float(np.exp(-((moved / MOVED) ** 2)))
+    likely = (
+        (1.0 if clear else 0.65)
+        * (1.0 if stands_out else 0.75)
+        * sure["neck_front"]
+        * float(np.exp(-((moved / MOVED) ** 2)))
+    )
     if crop.bare and float(curve[len(curve) // 2, 1]) < (MARGIN + SHALLOW) * WIDE_PX:
         # The back's edge and a boat neck look alike.
         likely *= 0.5
@@ -131,8 +140,9 @@ def _crop(plane: NDArray[np.uint8], affine: Points, size: tuple[int, int], scale
     )
 
 
-def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
-    """The best of a family of curves by the edges under it and by how deep the network sees it; whether it stands out.
+def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool, bool]:
+    """The best of a family of curves by the edges under it and by how deep the network sees it; whether it stands out,
+    and whether it does so clearly: no other depth has edges as strong.
 
     Where nothing stands out (lace, fur, black on black) the usual neck of that width is taken.
     """
@@ -162,10 +172,13 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool]:
     above = np.zeros(len(grid)) if crop.bare else np.clip(1 - (grid[:, 0] - lowest) / (BACK_EDGE * WIDE_PX), 0, 1)
     score = support - 0.35 * (1 - np.exp(-(doubt**2) / 6)) - 0.38 * above - falls
     best = int(np.argmax(score + 0.2 * (grid[:, 0] - start) / WIDE_PX - 0.3 * np.abs(grid[:, 3]) / WIDE_PX))
+    elsewhere = np.abs(grid[:, 0] - grid[best, 0]) > ELSEWHERE * WIDE_PX
+    rival = float(support[elsewhere].max()) if elsewhere.any() else 0.0
+    clear = bool(support[best] > max(CLEAR, rival))
     if support[best] - float(np.median(support)) > STANDS_OUT:
-        return np.asarray(curves[best]), True
+        return np.asarray(curves[best]), True, clear
     plain = np.array([[max(min(likely, usual), lowest), SHAPES.index((2.0, 0.0)), middle, 0.0]])
-    return np.asarray(_curves(crop, plain)[0]), False
+    return np.asarray(_curves(crop, plain)[0]), False, False
 
 
 def _curves(crop: NeckCrop, grid: NDArray[np.float64]) -> Points:
