@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from body_model.template import BodyTemplate
-from fitting.flatten import ARMS, Laid, lay_flat, photo_parts, trunk_affine
-from fitting.frame import Body, PoseFrame
+from fitting.flatten import ARMS, Laid, lay_flat, photo_parts
+from fitting.frame import Body
 from fitting.mend import mend
+from fitting.worn_checks import check_legs, check_piece, check_pose
 from fitting.worn_piece import WornPiece, find_piece
 from garments.errors import RefusedError
 from garments.kinds import Kind, get_kind
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from fitting.pipeline import Engine
 
 Array = NDArray[Any]
-SHOULDERS, HIPS, KNEES, ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
-WIDEST_TURN_RAD = np.radians(38)
-"""A person turned further than this shows one side of the garment only."""
-LEAST_THIGH = 0.62
-"""Thighs that look shorter than this share of the shins are bent towards the camera."""
-MOST_BENT_M = 0.09
-"""How far shoulders and hips may be from one plane."""
 MOST_HIDDEN = 0.11
 """Share of a piece that may be filled in."""
 SLEEVE_M, SHORT_SLEEVE_M = 0.025, 0.035
@@ -39,8 +33,6 @@ COVERED = 0.55
 """Share of cloth round an arm's middle from which it has a sleeve."""
 LEAST_EVEN = 0.83
 """A piece laid out less even than this is turned away or hidden on one side."""
-LEAST_SHARE = 0.25
-"""Share of all clothing that a piece must have to be taken for the one that was meant."""
 SCALE_PX = (220.0, 620.0)
 """Least and greatest pixels a metre of what comes out."""
 PARTS_PX = 480
@@ -88,6 +80,7 @@ def unwear(photo_rgb: NDArray[np.uint8], kind: str, engine: "Engine") -> tuple[N
     check_pose(sight.pose, sight.body, engine.template, wanted)
     piece = find_piece(photo_rgb, sight.parse, wanted, waist_height(sight.body, engine.template))
     check_piece(piece, wanted)
+    check_legs(piece.mask, sight.body, engine.template, wanted)
     flat = lay_out(photo_rgb, piece, sight.body, engine.template, wanted)
     if flat.hidden > MOST_HIDDEN:
         raise RefusedError(
@@ -118,57 +111,6 @@ def waist_height(body: Body, template: BodyTemplate) -> float:
     """y of the waist's lower joint in the photo."""
     row = template.segment_index["waist"]
     return float(body.image_from_rest[row, 1] @ [*template.bones_rest_m[row, 0], 1.0])
-
-
-def check_pose(pose: PoseFrame, body: Body, template: BodyTemplate, kind: Kind) -> None:
-    """Refuse a person whose garment cannot be laid flat.
-
-    Raises:
-        RefusedError: `worn-turned`, `worn-sitting` or `worn-bent`.
-    """
-    across = pose.points_hips_m[SHOULDERS[0]] - pose.points_hips_m[SHOULDERS[1]]
-    turn = abs(float(np.arctan2(across[2], across[0])))
-    if turn > np.pi / 2:
-        raise RefusedError("worn-turned", "the person shows their back: the front of the garment is not in the photo.")
-    if turn > WIDEST_TURN_RAD:
-        raise RefusedError(
-            "worn-turned", f"the person is turned by {np.degrees(turn):.0f}\N{DEGREE SIGN}: use a photo from the front."
-        )
-    if "lower" in kind.covers:
-        at = pose.points_image_px
-        thigh, shin = (
-            float(np.linalg.norm(at[list(a)].mean(axis=0) - at[list(b)].mean(axis=0)))
-            for a, b in ((HIPS, KNEES), (KNEES, ANKLES))
-        )
-        if thigh < LEAST_THIGH * shin and pose.visibility[list(ANKLES)].min() > 0.5:
-            raise RefusedError("worn-sitting", "the person sits or has bent legs: use a photo of somebody standing.")
-    if trunk_affine(body, template)[1] > MOST_BENT_M:
-        raise RefusedError("worn-bent", "the person leans or bends: use a photo of somebody standing upright.")
-
-
-def check_piece(piece: WornPiece, kind: Kind) -> None:
-    """Refuse what is not there, is something else, or is cut off.
-
-    Raises:
-        RefusedError: `worn-other` or `worn-cropped`.
-    """
-    title = kind.title_en.lower()
-    if not piece.mask.any():
-        raise RefusedError("worn-other", f"the person wears nothing that looks like a {title}.")
-    both = kind.covers == frozenset({"upper", "lower"})
-    share = piece.rivals["dress"] if both and kind.shape == "dress" and not kind.opens else 1.0
-    if not both:
-        share = piece.rivals["upper" if "upper" in kind.covers else "lower"] / max(1 - min(piece.rivals.values()), 0.3)
-    if share < LEAST_SHARE:
-        likeliest = max(piece.rivals, key=lambda name: piece.rivals[name])
-        words = {"upper": "something worn above the waist", "lower": "something worn below it", "dress": "a dress"}
-        raise RefusedError("worn-other", f"the person does not seem to wear a {title}, but {words[likeliest]}.")
-    rows, columns = piece.mask.any(axis=1).sum(), piece.mask.any(axis=0).sum()
-    cut = {"bottom": piece.mask[-1].sum() / columns, "left": piece.mask[:, 0].sum() / rows}
-    cut |= {"top": piece.mask[0].sum() / columns, "right": piece.mask[:, -1].sum() / rows}
-    edge = max(cut, key=lambda name: cut[name])
-    if cut[edge] > 0.08:
-        raise RefusedError("worn-cropped", f"the {title} is cut off at the photo's {edge} edge.")
 
 
 def lay_out(photo_rgb: NDArray[np.uint8], piece: WornPiece, body: Body, template: BodyTemplate, kind: Kind) -> Flat:

@@ -11,7 +11,8 @@ import pytest
 from body_model.load import load_template
 from fitting.flatten import flat_pose, photo_parts
 from fitting.frame import PARSE_LABELS, ParseFrame, PoseFrame
-from fitting.unwear import BEST_SCORE, WHY, check_piece, check_pose, lay_out, unwear
+from fitting.unwear import BEST_SCORE, WHY, lay_out, unwear
+from fitting.worn_checks import check_legs, check_piece, check_pose
 from fitting.worn_piece import WornPiece, find_piece
 from garments.build import NOBODY, build_garment
 from garments.errors import RefusedError
@@ -153,6 +154,17 @@ def test_somebody_who_wears_something_else_is_refused(kind, rivals) -> None:
     shares = dict.fromkeys(RIVALS, 0.02) | {rivals: 0.96}
     with pytest.raises(RefusedError, match="does not seem to wear") as refusal:
         check_piece(replace(worn(mask), rivals=shares), get_kind(kind))
+    assert refusal.value.code == "worn-other"
+
+
+def test_a_skirt_is_not_taken_for_trousers() -> None:
+    body = stand()
+    legs = dressed_in(LEGS, body)
+    check_legs(legs, body, TEMPLATE, get_kind("trousers"))
+    skirt = cv2.morphologyEx(legs.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 201), np.uint8)) > 0
+    check_legs(skirt, body, TEMPLATE, get_kind("skirt"))
+    with pytest.raises(RefusedError, match="between the legs") as refusal:
+        check_legs(skirt, body, TEMPLATE, get_kind("trousers"))
     assert refusal.value.code == "worn-other"
 
 
