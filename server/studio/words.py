@@ -3,6 +3,7 @@
 import re
 
 from garments.errors import RefusedError
+from garments.passport import ADVICE
 from server.errors import BadInputError, Sentence
 
 KOREAN = {
@@ -75,6 +76,7 @@ PLACES = {
 }
 HAND = r"(?P<hand>left|right)"
 REASONS = (
+    (r"the mesh fits the body", "3D 모양이 몸에 잘 맞습니다"),
     (r"every point was found with certainty", "모든 기준점을 확실하게 찾았습니다"),
     (
         r"the points were found, some of them less surely.*",
@@ -110,7 +112,8 @@ REASONS = (
 
 
 def reason_in_both_languages(english: str) -> Sentence:
-    """One reason of a grade."""
+    """One reason of a grade; the advice to look into the folder is left out where the page shows what is in it."""
+    english = english.removesuffix(f": {ADVICE}")
     for pattern, korean in REASONS:
         found = re.fullmatch(pattern, english)
         if found is not None:

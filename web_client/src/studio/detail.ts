@@ -5,7 +5,7 @@ import { live } from "lit/directives/live.js";
 import type { Point } from "./api";
 import "./editor";
 import { againIcon, backIcon, binIcon, undoIcon } from "./icons";
-import { badge, type Props } from "./page";
+import { badge, picture, type Props } from "./page";
 import { type Open, pointsOf } from "./state";
 import "./turntable";
 import { measureName } from "./words";
@@ -53,7 +53,7 @@ function publishSwitch({ piece, busy }: Open, { studio, t }: Props): TemplateRes
 function photoPart(open: Open, { state, studio, language, t }: Props): TemplateResult {
   const { piece } = open;
   if (piece.is_mesh) {
-    return html`<section class="photo-part"><img class="plain" src=${piece.preview} alt="" /><p class="hint">${t("points_none")}</p></section>`;
+    return html`<section class="photo-part"><div class="plain">${picture(piece)}</div><p class="hint">${t("points_none")}</p></section>`;
   }
   const moved = Object.keys(open.moved).length > 0;
   const took = open.tookSecs === undefined ? "" : t("rebuilt", { secs: open.tookSecs.toFixed(1) });

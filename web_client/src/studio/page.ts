@@ -149,10 +149,9 @@ function list(props: Props): TemplateResult {
 function card(piece: Piece, { state, language, t }: Props): TemplateResult {
   const busy = piece.state === "queued" || piece.state === "building";
   const why = piece.reason === null ? piece.reasons[1]?.[language] : piece.reason.sentence[language];
-  const picture = piece.is_mesh ? piece.preview : piece.thumb;
   return html`<a class="piece ${piece.state}" href=${`#/${piece.id}`} data-piece=${piece.id}>
     <span class="photo"
-      >${piece.version === 0 ? (piece.is_mesh ? meshIcon : html`<img src=${piece.photo} alt="" loading="lazy" />`) : html`<img src=${picture} alt="" loading="lazy" />`}
+      >${picture(piece)}
       ${badge(piece, t)}
     </span>
     <span class="title">${piece.title[language]}</span>
@@ -162,6 +161,13 @@ function card(piece: Piece, { state, language, t }: Props): TemplateResult {
     >
     ${why === undefined || busy ? nothing : html`<span class="why">${why}</span>`}
   </a>`;
+}
+
+/** What it looks like: its photo, or for a mesh the garment once there is one. */
+export function picture(piece: Piece): TemplateResult {
+  if (piece.is_mesh && piece.grade === null) return meshIcon;
+  const address = piece.is_mesh ? piece.preview : piece.version === 0 ? piece.photo : piece.thumb;
+  return html`<img src=${address} alt="" loading="lazy" />`;
 }
 
 /** The grade on its own colour. */
