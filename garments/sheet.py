@@ -125,7 +125,7 @@ def lay_sheet(
     faces = faces[_inside(edges.domain, vertices, faces, max(0.15 * step_px, 1))]
     for line in edges.slits.values():
         faces = faces[~_crossing(vertices, faces, line)]
-    faces = faces[~_chords(vertices, faces, len(rim), 0.2 * step_px)]
+    faces = faces[~_chords(vertices, faces, len(rim), step_px)]
     side = _look_up(_labels(parts), vertices)
     faces = _clockwise(vertices, faces[~_bridging(vertices, faces, side, points, 2.5 * step_px)])
     above = opening_mask(edges.mask.shape, opening_px)
@@ -253,13 +253,14 @@ def _crossing(points: Array, faces: Array, line: Array) -> NDArray[np.bool_]:
     return crossing
 
 
-def _chords(points: Array, faces: Array, rim: int, least_px: float) -> NDArray[np.bool_]:
+def _chords(points: Array, faces: Array, rim: int, step_px: float) -> NDArray[np.bool_]:
     """(M,) Which triangles are mere slivers along an outline: they would cut corners once the cloth is bent."""
     corners = points[faces]
     edges = np.roll(corners, -1, axis=1) - corners
     area = np.abs(edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 0, 1] * edges[:, 1, 0])
-    height = area / np.maximum(np.linalg.norm(edges, axis=2).max(axis=1), 1e-6)
-    return np.asarray((faces < rim).all(axis=1) & (height < least_px))
+    longest = np.linalg.norm(edges, axis=2).max(axis=1)
+    sliver = area / np.maximum(longest, 1e-6) < 0.2 * step_px
+    return np.asarray((faces < rim).all(axis=1) & (sliver | (longest > 4 * step_px)))
 
 
 def _bridging(points: Array, faces: Array, side: Array, named: dict[str, Array], reach_px: float) -> NDArray[np.bool_]:
