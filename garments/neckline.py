@@ -170,7 +170,7 @@ def _search(crop: NeckCrop, neck: str) -> tuple[Points, bool, bool]:
     falls = np.abs(curves[:, [0, -1], 1] - start).max(axis=1) > 0.12 * WIDE_PX
     # Just below the outline runs the back's own edge.
     above = np.zeros(len(grid)) if crop.bare else np.clip(1 - (grid[:, 0] - lowest) / (BACK_EDGE * WIDE_PX), 0, 1)
-    score = support - 0.35 * (1 - np.exp(-(doubt**2) / 6)) - 0.38 * above - falls
+    score = support - (0.35 + 0.25 * sure) * (1 - np.exp(-(doubt**2) / 6)) - 0.38 * above - falls
     best = int(np.argmax(score + 0.2 * (grid[:, 0] - start) / WIDE_PX - 0.3 * np.abs(grid[:, 3]) / WIDE_PX))
     elsewhere = np.abs(grid[:, 0] - grid[best, 0]) > ELSEWHERE * WIDE_PX
     rival = float(support[elsewhere].max()) if elsewhere.any() else 0.0
