@@ -118,6 +118,13 @@ def test_a_broken_list_is_said_to_be_broken(shop, text):
     assert read_catalog(shop).skipped == ("shop.json is not a list of garments.",)
 
 
+def test_a_garment_of_grade_d_is_left_out(tmp_path):
+    make_folder(tmp_path / "garments" / "tee", grade="D", publishable=False)
+    catalog = read_catalog(tmp_path / "no-shop", tmp_path)
+    assert len(catalog) == 0
+    assert catalog.skipped[0].startswith("tee is left out: its grade is D")
+
+
 @pytest.mark.parametrize("passport", [None, "{", "[]", '{"kind": 7}'])
 def test_a_folder_without_a_passport_is_left_out(tmp_path, passport):
     make_folder(tmp_path / "garments" / "tee")

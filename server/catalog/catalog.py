@@ -156,6 +156,8 @@ def read_piece(place: Path) -> Piece | str:
     passport = _read_json(place / "passport.json")
     if not isinstance(passport, dict) or not isinstance(passport.get("kind"), str):
         return f"{place.name} is left out: it has no passport.json that says its kind."
+    if passport.get("publishable") is False:
+        return f"{place.name} is left out: its grade is D; put its points right in the studio or send another photo."
     photo = next((place / name for name in PHOTO_NAMES if (place / name).exists()), place / PHOTO_NAMES[0])
     told = _read_json(place / "studio.json")
     title = _read_title(told if isinstance(told, dict) else passport, place.name)
