@@ -260,7 +260,7 @@ def _chords(points: Array, faces: Array, rim: int, step_px: float) -> NDArray[np
     area = np.abs(edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 0, 1] * edges[:, 1, 0])
     longest = np.linalg.norm(edges, axis=2).max(axis=1)
     sliver = area / np.maximum(longest, 1e-6) < 0.2 * step_px
-    return np.asarray((faces < rim).all(axis=1) & (sliver | (longest > 4 * step_px)))
+    return np.asarray(((faces < rim).all(axis=1) & sliver) | (longest > 4 * step_px))
 
 
 def _bridging(points: Array, faces: Array, side: Array, named: dict[str, Array], reach_px: float) -> NDArray[np.bool_]:

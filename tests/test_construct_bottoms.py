@@ -201,3 +201,16 @@ def test_the_renderer_knows_the_waistbands_lining():
     assert (dipped.vertices_rest_m[dipped.faces[lining], 1].mean(axis=1) > -0.06).all()
     assert not study(built("skirt")).face_is_lining.any()
     assert not study(built("trousers")).face_is_lining.any()
+
+
+@KINDS
+def test_landmarks_a_little_beside_make_no_long_triangles(kind):
+    rng = np.random.default_rng(3)
+    for _ in range(3):
+        picture, landmarks = drawn(kind, SHAPES[kind])
+        shaken = landmarks.points_photo_px + rng.normal(0, 6, landmarks.points_photo_px.shape).astype(np.float32)
+        garment = construct(
+            picture, replace(landmarks, points_photo_px=shaken), kind, load_template(), "drawn", ease=0.06
+        )
+        corners = garment.vertices_rest_m[garment.faces]
+        assert np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max() < 0.15
