@@ -118,6 +118,15 @@ def test_a_broken_list_is_said_to_be_broken(shop, text):
     assert read_catalog(shop).skipped == ("shop.json is not a list of garments.",)
 
 
+def test_a_garment_made_of_a_mesh_is_shown_by_its_cutout(shop):
+    path = shop / "shop.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    listed["garments"][0].pop("photo")
+    listed["garments"][0]["mesh"] = "meshes/red-tee.glb"
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    assert read_catalog(shop).find("red-tee").photo == shop / "garments" / "red-tee" / "cutout.png"
+
+
 def test_a_garment_of_grade_d_is_left_out(tmp_path):
     make_folder(tmp_path / "garments" / "tee", grade="D", publishable=False)
     catalog = read_catalog(tmp_path / "no-shop", tmp_path)

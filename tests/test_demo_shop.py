@@ -30,7 +30,7 @@ def test_shop_json_lists_the_collection_and_every_photo(tmp_path):
     assert all(article.title_en and article.title_ko for article in ARTICLES)
 
 
-@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
+@pytest.mark.parametrize("article", [one for one in ARTICLES if one.photo], ids=lambda article: article.id)
 def test_photo_shows_one_piece_on_an_even_pale_ground(article):
     picture = read_photo(article.photo)
     height, width = picture.shape[:2]

@@ -128,8 +128,11 @@ def _read_shop(shop: Path) -> Iterator[Piece | str]:
         return
     for entry in entries:
         try:
-            name, kind, title, photo = entry["id"], entry["kind"], entry["title"], entry["photo"]
-            piece = Piece(name, kind, Sentence(title["en"], title["ko"]), shop / "garments" / name, shop / photo)
+            name, kind, title = entry["id"], entry["kind"], entry["title"]
+            place = shop / "garments" / name
+            # What was made of a mesh has a picture of the mesh for a photo.
+            photo = place / "cutout.png" if "mesh" in entry and "photo" not in entry else shop / entry["photo"]
+            piece = Piece(name, kind, Sentence(title["en"], title["ko"]), place, photo)
         except (KeyError, TypeError) as error:
             yield f"An entry of {path.name} lacks {error}."
             continue
