@@ -6,9 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from bench import frame, material
+from bench import frame, layers, material
 from bench.machine import name_machine
 from body_model.load import load_template
+from garments.kinds import get_kind
 
 
 def test_machine_has_a_name_and_cores():
@@ -49,3 +50,12 @@ def test_figures_are_what_the_last_line_of_the_measuring_process_says(monkeypatc
     monkeypatch.setattr(sys, "executable", "/bin/echo")
     with pytest.raises(json.JSONDecodeError):
         frame.measure_frame()
+
+
+def test_layers_are_trousers_shirt_and_jacket_with_or_without_a_shop(monkeypatch, tmp_path):
+    template = load_template()
+    for shop in (layers.SHOP, tmp_path):
+        monkeypatch.setattr(layers, "SHOP", shop)
+        worn = layers.choose_layers(template)
+        assert [get_kind(garment.kind).layer for garment in worn][::2] == [10, 60]
+        assert get_kind(worn[1].kind).shape == "top"

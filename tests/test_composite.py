@@ -1,5 +1,7 @@
 """Compositing: what is clear changes nothing, what is in front stays in front, light carries over."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bench.material import shell_top
@@ -194,3 +196,59 @@ def test_a_dark_room_is_darker_than_a_dark_wall_behind_something_white():
     lit = dark.copy()
     lit[80:120, 40:60] = 235
     assert scene_gains(dark, None).max() < 0.75 * scene_gains(lit, None).max()
+
+
+def low_square(x0, y0, x1, y1, depth=-60.0, segment="pelvis"):
+    """Cloth that hangs from the waist, over a rectangle."""
+    plain = square(segment=TEMPLATE.segment_index[segment])
+    before = plain.vertices_rest_m - np.array([0, 0.3, 0], np.float32)
+    plain = replace(plain, kind="trousers", vertices_rest_m=before)
+    return hang(plain, x0, y0, x1, y1, depth)
+
+
+def test_own_top_hangs_over_new_trousers_and_a_tucked_one_does_not():
+    frame = np.full(SHAPE, 190, np.uint8)
+    frame[150:340] = 60
+    hanging = parse_of(SIZE_PX, upper=(180, 180, 300, 340), lower=(180, 340, 300, 560))
+    tucked = parse_of(SIZE_PX, upper=(180, 180, 300, 300), lower=(180, 300, 300, 560))
+    over, _ = dress(frame, stand(TEMPLATE), hanging, [low_square(190, 290, 290, 500)])
+    under, _ = dress(frame, stand(TEMPLATE), tucked, [low_square(190, 310, 290, 500)])
+    assert over[300:330, 215:265].max() < 0.1 and over[350:490, 200:280].min() > 0.95
+    assert under[320:490, 200:280].min() > 0.95
+
+
+def test_own_top_is_covered_once_a_new_one_is_closed_over_it_and_seen_under_an_open_one():
+    frame = np.full(SHAPE, 190, np.uint8)
+    frame[150:340] = 60
+    parse = parse_of(SIZE_PX, upper=(180, 180, 300, 340), lower=(180, 340, 300, 560))
+    for is_open in (False, True):
+        top = hang(replace(square(), kind="jacket", is_open=is_open), 190, 190, 290, 300, depth=-60)
+        visible, _ = dress(frame, stand(TEMPLATE), parse, [low_square(190, 290, 290, 500), top])
+        assert (visible[305:330, 215:265].min() > 0.95) != is_open
+        assert visible[350:490, 200:280].min() > 0.95
+
+
+def test_what_passes_for_a_top_on_the_legs_is_covered_by_new_trousers():
+    parse = parse_of(SIZE_PX, lower=(180, 300, 300, 560), upper=(220, 440, 260, 470))
+    visible, _ = dress(FRAME, stand(TEMPLATE), parse, [low_square(190, 310, 290, 540)])
+    assert visible[330:530, 200:280].min() > 0.95
+
+
+def test_legs_stand_before_the_inside_of_a_coats_back():
+    frame = np.full(SHAPE, 190, np.uint8)
+    frame[380:560, 205:275] = 50
+    parse = parse_of(SIZE_PX, lower=(204, 380, 276, 560))
+    inside = hang(square(segment=TEMPLATE.segment_index["thigh_left"]), 330, 400, 150, 520, depth=100)
+    visible, _ = dress(frame, stand(TEMPLATE), parse, [inside])
+    assert visible[410:510, 212:268].max() < 0.1
+    assert visible[410:510, 160:195].min() > 0.9
+
+
+def test_hand_stays_before_new_trousers_and_the_bare_leg_beside_it_does_not():
+    body = turn_arm(stand(TEMPLATE), TEMPLATE, "left", -90.0)
+    elbow = 600 - 330
+    parse = parse_of(SIZE_PX, skin=(180, 240, 300, 400))
+    trousers = low_square(190, 240, 290, 400, segment="thigh_left", depth=0.0)
+    visible, _ = dress(np.full(SHAPE, 150, np.uint8), body, parse, [trousers])
+    assert visible[elbow - 4 : elbow + 4, 230:265].max() < 0.05
+    assert visible[elbow + 40 : 390, 200:280].min() > 0.95
