@@ -15,7 +15,7 @@ from garments.place import spread_samples
 Array = NDArray[Any]
 REACH_M = 0.22
 """How far off the body cloth still dresses it."""
-CLOSE_M = 0.035
+CLOSE_M = 0.06
 """How near a mesh must be to a head or a hand to be one."""
 SAMPLES = 12_000
 SHOULDER_BANDS_M = (0.08, 0.1, 0.12)
@@ -58,7 +58,7 @@ def recognise(laid_m: Array, faces: Array, kind: Kind, template: BodyTemplate) -
     normals = vertex_normals(template.vertices_rest_m, template.faces)
     tree = cKDTree(samples)
     near = {part: tree.query(template.vertices_rest_m[np.isin(main, of)])[0] for part, of in PARTS.items()}
-    naked = [part for part in ("head", "hands", "feet") if (near[part] < CLOSE_M).mean() > 0.85]
+    naked = [part for part in ("head", "hands", "feet") if (near[part] < CLOSE_M).mean() > 0.7]
     if len(naked) >= 2:
         raise RefusedError("mesh-is-a-body", "The mesh has a head, hands or feet: send the garment without the body.")
     _check_legs(samples, kind, template)

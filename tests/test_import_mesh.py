@@ -169,7 +169,7 @@ def test_a_texture_that_fits_is_kept_as_it_is(tmp_path):
 
 
 NOT_CLOTHES = {
-    "a body": (shell(tuple(load_template().segment_names)), "coat", {"mesh-is-a-body", "mesh-is-closed", "mesh-scale"}),
+    "a body": (shell(tuple(load_template().segment_names)), "coat", {"mesh-is-a-body"}),
     "a box": (box(0.45, 0.6, 0.25), "t-shirt", {"mesh-is-closed"}),
     "a closed cup": (cone(capped=True), "skirt", {"mesh-is-closed"}),
     "a skirt said to be trousers": (cone(height=0.9), "trousers", {"mesh-is-another-kind"}),
