@@ -23,6 +23,12 @@ MEANING = {
 }
 BUT_FOR = "the points were found with certainty but for what follows"
 ADVICE = "look at landmarks.png, and move in the studio what is not in its place"
+MESH_MEANING = {
+    "A": "the mesh fits the body",
+    "B": "the mesh fits the body: glance at preview.png",
+    "C": "the mesh fits the body badly: look at preview.png before publishing",
+    "D": "not fit for the shop: mend the mesh or say another kind",
+}
 LOWEST = "D"
 """The grade that is never published."""
 
@@ -180,11 +186,9 @@ def advise(doubts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _meaning(grade: str, *, made_from_mesh: bool, doubted: bool) -> str:
-    if grade != "A":
-        return MEANING[grade]
     if made_from_mesh:
-        return "the mesh fits the body"
-    return BUT_FOR if doubted else MEANING[grade]
+        return MESH_MEANING[grade]
+    return BUT_FOR if doubted and grade == "A" else MEANING[grade]
 
 
 def grade_of(score: float) -> str:
