@@ -132,7 +132,11 @@ def judge(cloth: ClothMesh, placement: Placement, laid_m: Array) -> tuple[float,
         (placement.unit != "metres", 0.04, f"its unit was taken to be {placement.unit}: glTF asks for metres"),
         (placement.was_turned, 0.16, "it was turned upright or round: check that the front is the front"),
         (cloth.open_share > 0.2, 0.16, f"{cloth.open_share:.0%} of its edges are open: join the seams"),
-        (cloth.tangled_share > 0.01, 0.1, f"at {cloth.tangled_share:.0%} of its edges more than two triangles meet"),
+        (
+            cloth.tangled_share > 0.01,
+            0.1,
+            f"at {cloth.tangled_share:.0%} of its edges more than two triangles meet: leave one of each",
+        ),
         (deep > NARROW_SHARE, 0.2, f"{deep:.0%} of it was pushed out of the body: it is cut for a smaller one"),
         (placement.cost > FAR_M, 0.2, "it lies far off the body: check its kind and its scale"),
         (
