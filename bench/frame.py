@@ -78,9 +78,9 @@ def measure_views(engine: Engine, garments: Sequence[Garment]) -> dict[str, Any]
 
 
 def choose_top(engine: Engine) -> Garment:
-    """The first top of the demo shop, or one made from the body when the shop has not been built."""
-    built = sorted(path.parent for path in SHOP.glob("*/garment.glb"))
-    return load_garment(built[0]) if built else shell_top(engine.template)
+    """The first t-shirt of the demo shop, or one made from the body when the shop has not been built."""
+    shop = (load_garment(path.parent) for path in sorted(SHOP.glob("*/garment.glb")))
+    return next((one for one in shop if one.kind == "t-shirt"), None) or shell_top(engine.template)
 
 
 def measure_view(engine: Engine, garments: Sequence[Garment], jpegs: list[bytes]) -> dict[str, Any]:
