@@ -105,7 +105,7 @@ def bareness(labels: NDArray[np.float32], arm: NDArray[np.bool_]) -> float:
 
 def front_by_depth(sight: Sight) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Arms and head that are nearer than the cloth stand before it; before its back half the whole body does."""
-    front = sight.nearer(MARGIN_M) & _is_arm_or_head(sight.body_part)
+    front = sight.nearer(MARGIN_M) & _is_arm_or_head(sight.body_part) & ~sight.arm_is_sleeved
     return front.astype(np.float32), holds_up(sight).astype(np.float32)
 
 
@@ -115,7 +115,7 @@ def front_by_labels(sight: Sight, labels: NDArray[np.float32]) -> tuple[NDArray[
     Hair and bags always do. Skin does where the body has a bare arm or the face there: skin of neck and chest is what
     the garment covers. A worn sleeve does where the body's arm is nearer.
     """
-    nearer = sight.nearer(MARGIN_M)
+    nearer = sight.nearer(MARGIN_M) & ~sight.arm_is_sleeved
     over_trunk = (sight.cloth_part != NO_PART) & ~_is_arm(sight.cloth_part)
     bare = bare_arms(sight)
     near = np.where(sight.cloth_is_on_leg, grow(bare, sight.cells(LEG_ERROR_M)), grow(bare, sight.cells(ARM_ERROR_M)))
@@ -152,7 +152,7 @@ def _is_arm_or_head(part: NDArray[np.int8]) -> NDArray[np.bool_]:
 def bare_arms(sight: Sight) -> NDArray[np.uint8]:
     """(gh, gw) Forearms and hands as far as no sleeve of the garment covers them."""
     lower = (sight.body_part == LOWER_LEFT) | (sight.body_part == LOWER_RIGHT)
-    bare = (lower & ~_is_arm(sight.cloth_part)).astype(np.uint8)
+    bare = (lower & ~_is_arm(sight.cloth_part) & ~sight.arm_is_sleeved).astype(np.uint8)
     # The rim of an arm that shows beside a narrow sleeve is no bare arm.
     return np.asarray(cv2.morphologyEx(bare, cv2.MORPH_OPEN, _disc(sight.cells(RIM_M))), np.uint8)
 

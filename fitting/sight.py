@@ -31,6 +31,10 @@ LIMBS = {
 }
 LEGS = ("thigh", "shin", "foot")
 BELOW = ("pelvis", *LEGS)
+SLEEVE_CELLS = 8
+"""Fewer cells of a sleeve say nothing of where it ends."""
+CUFF_SHARE = 0.04
+"""How far before a sleeve's end an arm counts as out of it, as a share of the forearm."""
 NO_TEXTURE = np.zeros((1, 1, 4), np.uint8)
 HAIR, SKIN, BAG, CLOTH = range(4)
 PLANES = (("hair",), ("skin",), ("bag",), ("upper", "lower", "dress", "other"))
@@ -60,6 +64,8 @@ class Sight:
     """(gh, gw) Whether the cloth hangs on hips and legs."""
     cloth_is_on_leg: NDArray[np.bool_]
     """(gh, gw) Whether it hangs on a leg."""
+    arm_is_sleeved: NDArray[np.bool_]
+    """(gh, gw) Whether the body's arm is there and a sleeve goes round it, hidden though it may be by other cloth."""
     face_is_behind: NDArray[np.bool_]
     """(M,) Whether a face of the layer shows its inside, and so is behind all that the body holds up."""
     px_per_m: float
@@ -90,6 +96,9 @@ class Looker:
         self._is_below = np.array([name.startswith(BELOW) for name in template.segment_names])
         self._is_leg = np.array([name.startswith(LEGS) for name in template.segment_names])
         self._face_groups = self._groups[self._body.main[self._body.faces[:, 0]]]
+        rows = [template.segment_index[f"forearm_{side}"] for side in ("left", "right")]
+        pairs = ((UPPER_LEFT, LOWER_LEFT), (UPPER_RIGHT, LOWER_RIGHT))
+        self._arms = [(pair, row, template.bones_rest_m[row]) for pair, row in zip(pairs, rows, strict=True)]
         self._carry = make_skinner(
             self._body.vertices_rest_m, self._body.segments, self._body.weights, segment_count=len(groups)
         )
@@ -110,18 +119,28 @@ class Looker:
         is_cloth, segments = cloth_face >= 0, layer.face_segments[cloth_face]
         # Inner layers were drawn further away than they are, outer ones nearer.
         cloth_depth -= np.where(is_cloth, layer.face_shift_px[cloth_face], np.float32(0))
+        cloth_part = np.where(is_cloth, parts[cloth_face], np.int8(NO_PART))
         return Sight(
             cloth_depth,
-            np.where(is_cloth, parts[cloth_face], np.int8(NO_PART)),
+            cloth_part,
             body_depth,
             body_part,
             is_cloth & layer.face_hangs_low[cloth_face],
             is_cloth & self._is_below[segments],
             is_cloth & self._is_leg[segments],
+            find_sleeved(cloth_part, body_part, self._forearms(layer, body, cell_px), 0.06 * body.px_per_m / cell_px),
             parts == BEHIND,
             body.px_per_m,
             cell_px,
         )
+
+    def _forearms(self, layer: RenderedLayer, body: Body, cell_px: int) -> dict[tuple[int, int], NDArray[np.float32]]:
+        """(2, 2) Elbow and wrist in cells, by the parts of the arm."""
+        corner, arms = np.array(layer.box_px[:2], np.float32), {}
+        for parts, row, bone in self._arms:
+            affine = body.image_from_rest[row, :2]
+            arms[parts] = ((bone @ affine[:, :3].T + affine[:, 3] - corner) / cell_px - 0.5).astype(np.float32)
+        return arms
 
     def _look_at_body(
         self, layer: RenderedLayer, body: Body, cells: tuple[int, int], cell_px: int
@@ -138,6 +157,37 @@ class Looker:
         seen = code.faces(words)
         part = np.where(seen >= 0, self._face_groups[seen], NO_PART).astype(np.int8)
         return code.depths_px(words), part
+
+
+def find_sleeved(
+    cloth_part: NDArray[np.int8],
+    body_part: NDArray[np.int8],
+    forearms: dict[tuple[int, int], NDArray[np.float32]],
+    least_cells: float,
+) -> NDArray[np.bool_]:
+    """(gh, gw) Where the body's arm is up to where its sleeve is seen to end.
+
+    A wide trunk may lie before a part of the sleeve; the arm in there is no bare arm.
+
+    Args:
+        cloth_part: (gh, gw) As in `Sight`.
+        body_part: (gh, gw) As in `Sight`.
+        forearms: (2, 2) Elbow and wrist in cells, by upper and lower part of each arm.
+        least_cells: Forearms that seem shorter point at the camera, where ends cannot be told.
+    """
+    sleeved = np.zeros(body_part.shape, np.bool_)
+    for (upper, lower), (elbow, wrist) in forearms.items():
+        axis = wrist - elbow
+        size = float(np.linalg.norm(axis))
+        sleeve = np.argwhere(cloth_part == lower)[:, ::-1]
+        if size < least_cells or len(sleeve) < SLEEVE_CELLS:
+            continue
+        reach = float(np.quantile((sleeve - elbow) @ axis / size**2, 0.95))
+        arm = np.argwhere(body_part == lower)
+        inside = arm[(arm[:, ::-1] - elbow) @ axis / size**2 < reach - CUFF_SHARE]
+        sleeved[inside[:, 0], inside[:, 1]] = True
+        sleeved |= body_part == upper
+    return sleeved
 
 
 @dataclass(frozen=True)
