@@ -21,6 +21,7 @@ from garments.lower import construct_lower
 from garments.lower_edges import find_legs, part_legs
 from garments.lower_form import measure_lower_form
 from garments.measures import EASE_M, LENGTH_M, LOOSE, UsualLength, smoothstep, take_measures
+from garments.refine import refine
 from garments.settle import ARM_CLEAR_M, push_out, settle
 from garments.sewing import RIM_M, STEP_M, colour, join, line, step_m, without_idle
 from garments.sheet import (
@@ -53,6 +54,8 @@ USUAL_LENGTH = 0.94
 """Usual length of a kind's garments over the mean of its least and greatest one."""
 NECK_TO_WAIST_M, NECK_TO_CROTCH_M = 0.39, 0.70
 """Heights of a dress's neck above its waist, and of a jumpsuit's above its crotch."""
+LONGEST = 2.8
+"""How much longer than their size in the photo the edges of triangles may get."""
 ROUGH_WIDTH_M = 0.4
 """Width of a garment in its photo, before its scale is known."""
 
@@ -128,8 +131,15 @@ def construct(
     step_px = (STEP_M if shape == "top" and ease <= LOOSE else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
     sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
     sheet = sheet if legs is None else part_legs(sheet, legs)
+    sides = tuple(sign for sign, _ in SIDES if (sheet.side == sign).any())
+
+    def both(laid: Sheet) -> tuple[Array, ...]:
+        away = armhole_distances(laid, cut, sides)
+        return tuple(wrap(laid, cut, form, away, back=back) for back in (False, True))
+
+    sheet = refine(sheet, both, LONGEST * step_px * cut.m_per_px)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)
-    armholes = armhole_distances(sheet, cut, tuple(sign for sign, _ in SIDES if (sheet.side == sign).any()))
+    armholes = armhole_distances(sheet, cut, sides)
 
     def lay(laid: Sheet, rows: Any, *, back: bool) -> NDArray[np.float32]:
         placed = wrap(laid, cut, form, {side: away[rows] for side, away in armholes.items()}, back=back)

@@ -23,6 +23,7 @@ TORSO = (
     "waist",
     "chest",
     "neck",
+    "head",
     "clavicle_left",
     "clavicle_right",
     "thigh_left",

@@ -214,7 +214,12 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     z = float(form.ridge(np.array([base]))[0, 1]) + EASE_M - y
     lean = (z - form.neck_m[0, 2]) * (bone[1] / bone[2])
     middle = form.neck_m[0, 1] + lean - 0.005
-    neck = np.stack([wide * u, middle + (1 if back else -1) * 0.95 * wide * np.sqrt(1 - u**2), z], axis=1)
+    sign = 1 if back else -1
+    ring_y = middle + sign * 0.95 * wide * np.sqrt(1 - u**2)
+    skin_y = form.surface(wide * u, z, back=back) + sign * EASE_M
+    out_y = sign * np.maximum(sign * ring_y, sign * skin_y)
+    ring_y = ring_y + (out_y - ring_y) * smoothstep(1.0, 0.8, np.abs(u))
+    neck = np.stack([wide * u, ring_y, z], axis=1)
     return np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
 
 
