@@ -78,7 +78,9 @@ def rivals(server, colours):
 
 
 def list_garments(server):
-    return json.loads(server.get("/api/garments"))["garments"]
+    """What hangs on the rail: of a piece in several colours the first."""
+    garments = json.loads(server.get("/api/garments"))["garments"]
+    return list({one["group"] or one["id"]: one for one in reversed(garments)}.values())[::-1]
 
 
 def mean_colour(cutout_png):

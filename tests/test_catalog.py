@@ -6,8 +6,9 @@ import threading
 import pytest
 
 import server.catalog.catalog as catalog_file
-from server.catalog.catalog import Catalog, read_catalog
-from server.catalog.pages import describe
+from garments.colours import Colour, parse_colour
+from server.catalog.catalog import Catalog, read_catalog, read_pieces
+from server.catalog.pages import describe, describe_outfit
 from server.errors import BadInputError
 from tests.mirror_kit import make_folder, make_shop
 
@@ -46,7 +47,130 @@ def test_a_garment_is_described_as_pages_expect_it(shop):
         "photo": "/api/garments/red-tee/photo.jpg",
         "cutout": "/api/garments/red-tee/cutout.png",
         "version": 0,
+        "group": None,
+        "colour": None,
     }
+
+
+def variant(name, english="navy", korean="네이비", code="#1f2a44"):
+    return {"name_en": english, "name_ko": korean, "hex": code, "folder": f"variants/{name}"}
+
+
+CREAM = {"name_en": "cream", "name_ko": "크림", "hex": "#eadec8", "share": 1.0}
+
+
+def make_dyed(folder, *variants, **passport):
+    """A garment folder with further colours below it, as `--colours` makes it."""
+    make_folder(folder, (230, 220, 200), colours=[CREAM], variants=list(variants), **passport)
+    for one in variants:
+        make_folder(folder / one["folder"], (31, 42, 68))
+    return folder
+
+
+def test_further_colours_are_garments_of_their_own_in_the_group_of_their_garment(tmp_path):
+    title = {"en": "Breton tee", "ko": "브르통 티셔츠"}
+    folder = make_dyed(tmp_path / "garments" / "breton-tee", variant("navy"), title=title)
+    catalog = read_catalog(tmp_path / "none", tmp_path)
+    assert [piece.id for piece in catalog] == ["breton-tee", "breton-tee--navy"]
+    first, dyed = (describe(piece) for piece in catalog)
+    assert first["group"] == dyed["group"] == "breton-tee"
+    assert first["colour"] == {"en": "cream", "ko": "크림", "hex": "#eadec8"}
+    assert dyed["colour"] == {"en": "navy", "ko": "네이비", "hex": "#1f2a44"}
+    assert dyed["title"] == {"en": "Breton tee, navy", "ko": "브르통 티셔츠, 네이비"}
+    assert catalog.find("breton-tee--navy").photo == folder / "variants" / "navy" / "cutout.png"
+    garment = catalog.load("breton-tee--navy")
+    assert (garment.name, garment.texture_rgba[0, 0].tolist()) == ("breton-tee--navy", [31, 42, 68, 255])
+
+
+def test_further_colours_of_the_demo_shop_are_offered_too(shop):
+    make_dyed(shop / "garments" / "red-tee", variant("navy"), group="tees")
+    catalog = read_catalog(shop)
+    assert [(piece.id, piece.group) for piece in catalog] == [
+        ("red-tee", "tees"),
+        ("red-tee--navy", "tees"),
+        ("blue-knit", None),
+    ]
+
+
+def test_several_photos_of_one_group_are_one_piece_in_several_colours(tmp_path):
+    photos = {"a": ("Navy", [CREAM]), "b": ("midnight", [CREAM]), "c": ("midnight", []), "d": ("black", [7])}
+    for name, (word, colours) in photos.items():
+        make_folder(tmp_path / "garments" / name)
+        passport = {"kind": "t-shirt", "group": "tee", "colour": word, "colours": colours}
+        (tmp_path / "garments" / name / "passport.json").write_text(json.dumps(passport))
+    shown = {piece.id: (piece.group, piece.colour) for piece in read_catalog(tmp_path / "none", tmp_path)}
+    assert shown == {
+        "a": ("tee", Colour("navy", "네이비", "#eadec8")),
+        "b": ("tee", Colour("midnight", "midnight", "#eadec8")),
+        "c": ("tee", None),
+        "d": ("tee", parse_colour("black")),
+    }
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        7,
+        "navy",
+        {"folder": "../red-tee"},
+        {"folder": "variants/../../red-tee"},
+        {"folder": None},
+        {"hex": "navy;}"},
+        {"name_ko": 7},
+    ],
+)
+def test_a_damaged_list_of_further_colours_names_no_garments(tmp_path, damage):
+    entry = variant("navy") | damage if isinstance(damage, dict) else damage
+    make_folder(tmp_path / "garments" / "tee", variants=[entry])
+    make_folder(tmp_path / "garments" / "tee" / "variants" / "navy")
+    catalog = read_catalog(tmp_path / "none", tmp_path)
+    assert ([piece.id for piece in catalog], catalog.skipped) == (["tee"], ())
+
+
+def test_a_garment_of_grade_d_takes_its_further_colours_with_it(tmp_path):
+    make_dyed(tmp_path / "garments" / "tee", variant("navy"), publishable=False)
+    assert len(read_catalog(tmp_path / "none", tmp_path)) == 0
+
+
+def test_a_further_colour_that_is_not_there_is_left_out_with_a_sentence(tmp_path):
+    make_dyed(tmp_path / "garments" / "tee", variant("navy"))
+    (tmp_path / "garments" / "tee" / "variants" / "navy" / "garment.glb").unlink()
+    catalog = read_catalog(tmp_path / "none", tmp_path)
+    assert [piece.id for piece in catalog] == ["tee"]
+    assert catalog.skipped[0].startswith("tee--navy is left out")
+
+
+def test_further_colours_come_change_and_go_with_their_garment(tmp_path):
+    folder = make_dyed(tmp_path / "tee", variant("navy"), variant("mint"))
+    catalog = Catalog()
+    catalog.put(*split(read_pieces(folder)))
+    assert list(catalog.pieces) == ["tee", "tee--navy", "tee--mint"]
+    make_dyed(folder, variant("mint"))
+    catalog.put(*split(read_pieces(folder)))
+    assert list(catalog.pieces) == ["tee", "tee--mint"]
+    catalog.remove("tee")
+    assert len(catalog) == 0
+
+
+def split(pieces):
+    return pieces[0], pieces[1:]
+
+
+def test_the_pictures_of_a_report_are_no_garment(tmp_path):
+    (tmp_path / "garments" / "report").mkdir(parents=True)
+    catalog = read_catalog(tmp_path / "none", tmp_path)
+    assert (len(catalog), catalog.skipped) == (0, ())
+
+
+def test_outfits_are_offered_while_the_shop_has_every_piece_of_them(shop):
+    title = {"en": "Two", "ko": "둘"}
+    whole = {"id": "two", "title": title, "garments": ["red-tee", "blue-knit"]}
+    lacking = [whole | {"garments": ["red-tee", "toga"]}, {"id": "none"}, 7]
+    change_shop(shop, lambda listed: listed | {"outfits": [whole, *lacking]})
+    catalog = read_catalog(shop)
+    assert [describe_outfit(outfit) for outfit in catalog.outfits()] == [whole]
+    catalog.remove("blue-knit")
+    assert catalog.outfits() == ()
 
 
 def test_garments_of_the_data_folder_join_the_shop_and_take_the_place_of_their_namesakes(shop, tmp_path):

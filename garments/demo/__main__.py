@@ -103,6 +103,7 @@ def write_shop(folder: Path = SHOP) -> None:
             "title": {"en": piece.title_en, "ko": piece.title_ko},
             **({"mesh": f"meshes/{piece.id}.glb"} if piece.id in models else {"photo": f"photos/{piece.id}.jpg"}),
             "price_won": piece.price_won,
+            **({"colours": list(piece.colours)} if piece.colours else {}),
         }
         for piece in list_pieces()
     ]

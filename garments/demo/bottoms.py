@@ -38,6 +38,7 @@ def list_bottoms() -> tuple[Piece, ...]:
             Trousers(thigh=0.335, knee=0.285, hem=0.275, hip_half=0.262, hem_height=0.12),
             lambda: Cloth(cloth.heather("8c857a", "a59d90", 0.55), cloth.woven),
             Trim(waistband_m=0.034, loops=True, fly=True, slant_pockets=True, crease=True, hem_m=0.03, button="4a443c"),
+            colours=("navy", "charcoal"),
             bend=0.08,
         ),
         Piece(

@@ -27,3 +27,5 @@ class Piece:
     """How stiff the cloth is."""
     arms_rad: float = 0.54
     """Angle between the mannequin's arms and the vertical."""
+    colours: tuple[str, ...] = ()
+    """Further colours that it is dyed in."""

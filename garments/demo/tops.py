@@ -71,6 +71,7 @@ def list_tops() -> tuple[Piece, ...]:
             ),
             lambda: Cloth(cloth.plain("d9a441"), cloth.jersey),
             Trim(contrast="f3ede0", ribbed=False, neck_band_m=0.02),
+            colours=("ivory", "teal"),
         ),
         Piece(
             "flannel-shirt",

@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from garments.colours import Colour
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
 from garments.kinds import all_kinds
+from server.catalog.colours import list_dyed, read_colour
 from server.errors import BadInputError, Sentence, shorten
 
 SHOP = Path(__file__).parents[2] / "assets" / "shop"
@@ -20,6 +22,10 @@ LOADED_MOST = 64
 """Garments kept in memory, at some 5 MB each."""
 PHOTO_NAMES = ("thumb.jpg", "photo.jpg", "photo.jpeg", "photo.png", "photo.webp", "preview.png", "cutout.png")
 """What may stand for the product photo in a garment's folder, the best first."""
+DYED_PHOTO_NAMES = ("cutout.png", "preview.png")
+"""The same in the folder of a further colour."""
+REPORT = "report"
+"""A folder of pictures that `geoul garment build-all` leaves beside the garments."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,11 @@ class Piece:
     """The product photo as the shop shows it."""
     version: int = 0
     """Changes when the garment is built again."""
+    group: str | None = None
+    """Garments of one group are one piece in several colours."""
+    colour: Colour | None = None
+    dyed_from: str | None = None
+    """The id of the garment that this one is a further colour of."""
 
     @property
     def cutout(self) -> Path:
@@ -42,26 +53,45 @@ class Piece:
         return self.folder / "cutout.png"
 
 
+@dataclass(frozen=True)
+class Outfit:
+    """Garments that the shop shows together."""
+
+    id: str
+    title: Sentence
+    garments: tuple[str, ...]
+    """Their ids."""
+
+
 class Catalog:
     """The garments of a shop, in the order in which it shows them. Any thread may read and change it."""
 
-    def __init__(self, pieces: Iterable[Piece] = (), skipped: Iterable[str] = ()) -> None:
+    def __init__(
+        self, pieces: Iterable[Piece] = (), skipped: Iterable[str] = (), outfits: Iterable[Outfit] = ()
+    ) -> None:
         self.pieces = {piece.id: piece for piece in pieces}
         """Replaced as a whole, so that whoever looks through it is not disturbed."""
         self.skipped = tuple(skipped)
         """A sentence for each garment that had to be left out."""
+        self._outfits = tuple(outfits)
         self._load = lru_cache(LOADED_MOST)(_load_version)
         self._loading, self._changing = Lock(), Lock()
 
-    def put(self, piece: Piece) -> None:
-        """Offer a garment from now on, or what it has become."""
+    def put(self, piece: Piece, dyed: Iterable[Piece] = ()) -> None:
+        """Offer a garment from now on, or what it has become, and of its further colours these alone."""
         with self._changing:
-            self.pieces = {**self.pieces, piece.id: piece}
+            kept = {other.id: other for other in self if other.dyed_from != piece.id}
+            self.pieces = {**kept, piece.id: piece, **{one.id: one for one in dyed}}
 
     def remove(self, name: str) -> None:
-        """Offer a garment no longer; whoever wears it keeps it on."""
+        """Offer a garment and its further colours no longer; whoever wears one keeps it on."""
         with self._changing:
-            self.pieces = {other: piece for other, piece in self.pieces.items() if other != name}
+            self.pieces = {other.id: other for other in self if name not in (other.id, other.dyed_from)}
+
+    def outfits(self) -> tuple[Outfit, ...]:
+        """What the shop shows together, as long as it has all of it."""
+        pieces = self.pieces
+        return tuple(outfit for outfit in self._outfits if pieces.keys() >= set(outfit.garments))
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self.pieces.values())
@@ -94,14 +124,14 @@ class Catalog:
         piece = self.find(name)
         try:
             with self._loading:  # two shoppers who want the same new garment load it once
-                return self._load(piece.folder, piece.version)
+                return self._load(piece.folder, piece.version, piece.id)
         except RefusedError as error:
             raise BadInputError("garment-unusable", name=name) from error
 
 
-def _load_version(folder: Path, version: int) -> Garment:
+def _load_version(folder: Path, version: int, name: str) -> Garment:
     """The garment of a folder; the version is there to tell what was loaded before from what is there now."""
-    return load_garment(folder)
+    return replace(load_garment(folder), name=name)
 
 
 def read_catalog(shop: Path = SHOP, data: Path | None = None) -> Catalog:
@@ -113,7 +143,7 @@ def read_catalog(shop: Path = SHOP, data: Path | None = None) -> Catalog:
             pieces[found.id] = found
         else:
             skipped.append(found)
-    return Catalog(pieces.values(), skipped)
+    return Catalog(pieces.values(), skipped, _read_outfits(shop))
 
 
 def _read_shop(shop: Path) -> Iterator[Piece | str]:
@@ -136,7 +166,20 @@ def _read_shop(shop: Path) -> Iterator[Piece | str]:
         except (KeyError, TypeError) as error:
             yield f"An entry of {path.name} lacks {error}."
             continue
-        yield _check(piece)
+        checked = _check(piece)
+        yield from _in_all_colours(checked) if isinstance(checked, Piece) else (checked,)
+
+
+def _read_outfits(shop: Path) -> Iterator[Outfit]:
+    """Each outfit of `shop.json` that says its id, title and garments."""
+    listed = _read_json(shop / "shop.json")
+    entries = listed.get("outfits") if isinstance(listed, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        try:
+            title = Sentence(str(entry["title"]["en"]), str(entry["title"]["ko"]))
+            yield Outfit(str(entry["id"]), title, tuple(str(name) for name in entry["garments"]))
+        except (KeyError, TypeError):
+            continue
 
 
 def _read_folders(folder: Path) -> Iterator[Piece | str]:
@@ -144,8 +187,10 @@ def _read_folders(folder: Path) -> Iterator[Piece | str]:
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not place.is_dir() or place.name.startswith("."):
             continue
+        if place.name == REPORT and not (place / "garment.glb").exists():
+            continue
         if not is_held_back(place):
-            yield read_piece(place)
+            yield from read_pieces(place)
 
 
 def is_held_back(place: Path) -> bool:
@@ -154,8 +199,31 @@ def is_held_back(place: Path) -> bool:
     return isinstance(told, dict) and told.get("published") is not True
 
 
-def read_piece(place: Path) -> Piece | str:
-    """The garment in a folder, or the reason why it cannot be shown."""
+def read_pieces(place: Path) -> list[Piece | str]:
+    """The garment in a folder and then its further colours; or the reasons why they cannot be shown."""
+    piece = _read_piece(place)
+    return list(_in_all_colours(piece)) if isinstance(piece, Piece) else [piece]
+
+
+def _in_all_colours(piece: Piece) -> Iterator[Piece | str]:
+    """The garment with its group and colour as its passport says, and each colour that it is dyed in."""
+    passport = _read_json(piece.folder / "passport.json")
+    if not isinstance(passport, dict):
+        yield piece
+        return
+    dyed = list(list_dyed(passport, piece.folder))
+    group = passport.get("group")
+    group = group if isinstance(group, str) and group else piece.id if dyed else None
+    yield replace(piece, group=group, colour=read_colour(passport))
+    for name, colour, place in dyed:
+        title = Sentence(f"{piece.title.en}, {colour.name_en}", f"{piece.title.ko}, {colour.name_ko}")
+        photo = next((place / file for file in DYED_PHOTO_NAMES if (place / file).exists()), place / "cutout.png")
+        own = f"{piece.id}--{name}"
+        yield _check(Piece(own, piece.kind, title, place, photo, _version_of(place), group, colour, piece.id))
+
+
+def _read_piece(place: Path) -> Piece | str:
+    """The garment in a folder in its own colour, or the reason why it cannot be shown."""
     passport = _read_json(place / "passport.json")
     if not isinstance(passport, dict) or not isinstance(passport.get("kind"), str):
         return f"{place.name} is left out: it has no passport.json that says its kind."

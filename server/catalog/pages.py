@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from garments.kinds import get_kind
-from server.catalog.catalog import Catalog, Piece
+from server.catalog.catalog import Catalog, Outfit, Piece
 from server.errors import BadInputError
 from server.replies import problem
 
@@ -20,7 +20,7 @@ TYPES = {"garment.glb": "model/gltf-binary"}
 
 def describe(piece: Piece) -> dict[str, Any]:
     """A garment as pages see it."""
-    here, kind = f"/api/garments/{piece.id}", get_kind(piece.kind)
+    here, kind, colour = f"/api/garments/{piece.id}", get_kind(piece.kind), piece.colour
     return {
         "id": piece.id,
         "kind": piece.kind,
@@ -32,12 +32,25 @@ def describe(piece: Piece) -> dict[str, Any]:
         "photo": f"{here}/photo.jpg",
         "cutout": f"{here}/cutout.png",
         "version": piece.version,
+        "group": piece.group,
+        "colour": None if colour is None else {"en": colour.name_en, "ko": colour.name_ko, "hex": colour.hex},
     }
+
+
+def describe_outfit(outfit: Outfit) -> dict[str, Any]:
+    """An outfit as pages see it."""
+    title = {"en": outfit.title.en, "ko": outfit.title.ko}
+    return {"id": outfit.id, "title": title, "garments": list(outfit.garments)}
 
 
 async def list_garments(request: web.Request) -> web.StreamResponse:
     """GET /api/garments; whoever asks again hears 304 until something changes."""
-    text = json.dumps({"garments": [describe(piece) for piece in request.app[CATALOG]]}, ensure_ascii=False)
+    catalog = request.app[CATALOG]
+    listed = {
+        "garments": [describe(piece) for piece in catalog],
+        "outfits": [describe_outfit(outfit) for outfit in catalog.outfits()],
+    }
+    text = json.dumps(listed, ensure_ascii=False)
     tag = hashlib.sha256(text.encode()).hexdigest()[:16]
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
     if any(known.value in (tag, "*") for known in request.if_none_match or ()):

@@ -1,6 +1,7 @@
 """Finds the garment that a word on the command line means: a folder, a catalogue id or a product photo."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from garments.build import build_garment
@@ -24,7 +25,7 @@ def find_garment(word: str, *, category: str | None) -> Garment:
     folders = read_catalog().folders()
     if word not in folders:
         raise RefusedError("no-such-garment", f"no garment '{word}'; the catalogue has: {', '.join(sorted(folders))}")
-    return load_garment(folders[word])
+    return replace(load_garment(folders[word]), name=word)
 
 
 def build_from_photo(photo: Path, *, category: str | None) -> Garment:

@@ -12,7 +12,7 @@ from fitting.turntable import BUILDS
 from garments.errors import RefusedError
 from garments.kinds import get_kind
 from garments.size_table import read_size_table
-from server.catalog.catalog import Catalog, read_piece
+from server.catalog.catalog import Catalog, read_pieces
 from server.config import Config
 from server.errors import BadInputError, Sentence, shorten
 from server.studio import tasks
@@ -307,9 +307,10 @@ class Studio:
     async def _keep(self, work: Work) -> None:
         await asyncio.to_thread(self.store.keep, work)
         if work.published and work.state == "built":
-            piece = await asyncio.to_thread(read_piece, self.store.place(work.id))
-            if not isinstance(piece, str):
-                self.catalog.put(piece)
+            found = await asyncio.to_thread(read_pieces, self.store.place(work.id))
+            pieces = [piece for piece in found if not isinstance(piece, str)]
+            if pieces:
+                self.catalog.put(pieces[0], pieces[1:])
         elif not work.published:
             self.catalog.remove(work.id)
         self._tell(work.id)

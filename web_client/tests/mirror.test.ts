@@ -1,16 +1,28 @@
 import { describe, expect, test, vi } from "vitest";
 import { Backoff } from "../src/backoff";
 import { troubleOf } from "../src/camera";
-import type { Garment } from "../src/catalogue";
+import type { Garment, ShopOutfit } from "../src/catalogue";
 import { sentSize } from "../src/encode";
 import { contain, cover } from "../src/mirror/fit";
 import { cardAfter, commandOf } from "../src/mirror/keys";
 import { Meter } from "../src/mirror/meter";
-import { canTuck, change, isAgreed, type Outfit, putOn, takeOff, wishOf } from "../src/mirror/outfit";
+import {
+  canTuck,
+  change,
+  coloursOf,
+  isAgreed,
+  isWhole,
+  type Outfit,
+  outfitOf,
+  putOn,
+  takeOff,
+  wearColour,
+  wishOf,
+} from "../src/mirror/outfit";
 import { Patience } from "../src/mirror/patience";
 import { snapshotName } from "../src/mirror/snapshot";
 import { kindsOf } from "../src/mirror/rail";
-import { FIRST_STATE, hintOf, type MirrorState, shownGarments } from "../src/mirror/state";
+import { FIRST_STATE, hintOf, type MirrorState, OUTFITS, shownGarments, shownOutfits } from "../src/mirror/state";
 import type { FrameSource } from "../src/source";
 
 describe("a frame on the glass", () => {
@@ -117,7 +129,12 @@ test.each([
 /** A garment of the shop. */
 function piece(id: string, kind: string, layer: number, covers: readonly string[] = ["upper"]): Garment {
   const title = { en: kind, ko: kind };
-  return { id, kind, kind_title: title, covers, layer, opens: layer >= 30, title, photo: "" };
+  return { id, kind, kind_title: title, covers, layer, opens: layer >= 30, title, photo: "", group: null, colour: null };
+}
+
+/** A garment that is one of several colours of a piece. */
+function coloured(id: string, group: string): Garment {
+  return { ...piece(id, "t-shirt", 22), group, colour: { en: id, ko: id, hex: "#123456" } };
 }
 
 describe("an outfit", () => {
@@ -181,6 +198,51 @@ describe("an outfit", () => {
     expect(shownGarments({ ...state, kind: "dress" })?.map((one) => one.id)).toEqual(["dress"]);
     expect(shownGarments({ ...state, kind: "toga" })).toHaveLength(9);
     expect(shownGarments(FIRST_STATE)).toBeUndefined();
+  });
+});
+
+describe("a piece in several colours", () => {
+  const jeans = piece("jeans", "trousers", 10, ["lower"]);
+  const [white, navy, red] = [coloured("white", "tee"), coloured("navy", "tee"), coloured("red", "tee")];
+  const bare = { ...piece("bare", "t-shirt", 22), group: "tee" };
+  const garments = [white, jeans, navy, red, bare];
+  const shown = (outfit: Outfit, kind?: string) =>
+    shownGarments({ ...FIRST_STATE, garments, outfit, kind })?.map((one) => one.id);
+
+  test("has one card, in the worn colour or else the first", () => {
+    expect(shown([])).toEqual(["white", "jeans", "bare"]);
+    expect(shown([{ id: "red" }], "t-shirt")).toEqual(["red", "bare"]);
+    expect(coloursOf(red, garments)).toEqual([white, navy, red]);
+    expect(coloursOf(jeans, garments)).toEqual([jeans]);
+    expect(coloursOf(bare, garments)).toEqual([bare]);
+  });
+
+  test("changes its colour and is worn as before", () => {
+    const outfit = [{ id: "white", tucked: true }, { id: "jeans" }];
+    expect(wearColour(outfit, navy, garments)).toEqual([{ id: "navy", tucked: true }, { id: "jeans" }]);
+    expect(wearColour([{ id: "jeans" }], navy, garments)).toEqual([{ id: "jeans" }, { id: "navy" }]);
+    expect(wearColour([{ id: "bare" }], navy, garments)).toEqual([{ id: "navy" }]);
+  });
+});
+
+describe("an outfit of the shop", () => {
+  const weekend: ShopOutfit = { id: "weekend", title: { en: "Weekend", ko: "주말" }, garments: ["jeans", "tee"] };
+  const outfits = [weekend];
+  const garments = [piece("tee", "t-shirt", 22), piece("jeans", "trousers", 10, ["lower"])];
+
+  test("is put on whole, and known when it is", () => {
+    expect(outfitOf(weekend)).toEqual([{ id: "jeans" }, { id: "tee" }]);
+    expect(isWhole([{ id: "tee", tucked: true }, { id: "jeans" }], weekend)).toBe(true);
+    expect(isWhole([{ id: "tee" }], weekend)).toBe(false);
+    expect(isWhole([{ id: "tee" }, { id: "skirt" }], weekend)).toBe(false);
+  });
+
+  test("hangs on the rail in place of the garments, while the shop has one", () => {
+    const state = { ...FIRST_STATE, garments, outfits, kind: OUTFITS };
+    expect(shownOutfits(state)).toBe(outfits);
+    expect(shownGarments(state)).toEqual([]);
+    expect(shownOutfits({ ...state, kind: undefined })).toEqual([]);
+    expect(shownGarments({ ...state, outfits: [] })).toHaveLength(2);
   });
 });
 

@@ -7,9 +7,9 @@ import { Glass } from "./glass";
 import { cardAfter, type Command, commandOf } from "./keys";
 import { Mirror } from "./mirror";
 import "./mirror.css";
-import { isWorn, type Outfit, putOn, takeOff } from "./outfit";
+import { isWhole, isWorn, type Outfit, outfitOf, putOn, takeOff } from "./outfit";
 import { type Actions, page } from "./page";
-import { shownGarments } from "./state";
+import { shownGarments, shownOutfits } from "./state";
 
 const language = chooseLanguage(location.search, navigator.languages);
 document.documentElement.lang = language;
@@ -51,30 +51,48 @@ function requestDrawing(): void {
 }
 
 function obey(command: Command): void {
-  const shown = shownGarments(mirror.state) ?? [];
-  const { outfit, garments = [] } = mirror.state;
+  const cards = railCards().length;
   if (command.kind === "take_off") actions.wear([]);
   else if (command.kind === "snapshot") actions.takeSnapshot();
   else if (command.kind === "readout") mirror.toggleReadout();
   else if (command.kind === "pick") {
-    const picked = shown[command.place];
+    const picked = pick(command.place);
     if (picked === undefined) return;
-    const worn = isWorn(outfit, picked.id);
-    actions.wear(worn ? takeOff(outfit, picked.id, garments) : putOn(outfit, picked, garments));
+    actions.wear(picked);
     lookAt(command.place + 1);
   } else {
-    const { card: from, before } = walk ?? { card: focusedCard(), before: outfit };
-    const card = cardAfter(from, command.direction, shown.length + 1, columns());
-    const tried = shown[card - 1];
-    mirror.wear(tried === undefined ? before : putOn(before, tried, garments));
+    const { card: from, before } = walk ?? { card: focusedCard(), before: mirror.state.outfit };
+    const card = cardAfter(from, command.direction, Math.max(1, cards), columns());
+    mirror.wear(tryOver(before, card - 1) ?? before);
     walk = { card, before };
     lookAt(card);
   }
 }
 
-/** The card that has the keyboard's focus, else the first. */
+/** What is worn once a card has been pressed; the card of what is worn takes it off. */
+function pick(place: number): Outfit | undefined {
+  const { outfit, garments = [] } = mirror.state;
+  const shownOutfit = shownOutfits(mirror.state)[place];
+  if (shownOutfit !== undefined) return isWhole(outfit, shownOutfit) ? [] : outfitOf(shownOutfit);
+  const garment = shownGarments(mirror.state)?.[place];
+  if (garment === undefined) return undefined;
+  return isWorn(outfit, garment.id) ? takeOff(outfit, garment.id, garments) : putOn(outfit, garment, garments);
+}
+
+/** What is worn once the piece of a card is tried over an outfit. */
+function tryOver(before: Outfit, place: number): Outfit | undefined {
+  const shownOutfit = shownOutfits(mirror.state)[place];
+  if (shownOutfit !== undefined) return outfitOf(shownOutfit);
+  const garment = shownGarments(mirror.state)?.[place];
+  return garment === undefined ? undefined : putOn(before, garment, mirror.state.garments ?? []);
+}
+
+/** The card that has the keyboard's focus, in itself or in its colours, else the first. */
 function focusedCard(): number {
-  return Math.max(0, railCards().indexOf(document.activeElement as HTMLElement));
+  return Math.max(
+    0,
+    railCards().findIndex((card) => card.parentElement?.contains(document.activeElement) === true),
+  );
 }
 
 /** Bring a card into view, and the focus with it if that is on the rail. */

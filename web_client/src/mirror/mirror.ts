@@ -1,6 +1,6 @@
 /** The mirror itself: frames from a source go to the server, and what comes back goes on the glass. */
 
-import { fetchGarments } from "../catalogue";
+import { fetchCatalogue } from "../catalogue";
 import { openCamera } from "../camera";
 import { Encoder, type Size } from "../encode";
 import { openFile } from "../open_file";
@@ -255,8 +255,8 @@ export class Mirror implements StreamListener {
 
   private async refetchGarments(): Promise<void> {
     try {
-      const garments = await fetchGarments();
-      if (garments !== this.state.garments) this.change({ garments });
+      const { garments, outfits } = await fetchCatalogue();
+      if (garments !== this.state.garments) this.change({ garments, outfits });
     } catch {
       // The rail keeps what it has; the next connection asks again.
     }

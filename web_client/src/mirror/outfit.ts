@@ -1,6 +1,6 @@
 /** What is worn at once: what a piece takes the place of, and how each piece may be worn. */
 
-import type { Garment } from "../catalogue";
+import type { Garment, ShopOutfit } from "../catalogue";
 import type { Wish, WornGarment } from "../protocol";
 
 export type Outfit = readonly Wish[];
@@ -31,6 +31,31 @@ export function putOn(outfit: Outfit, garment: Garment, garments: readonly Garme
     return other !== undefined && other.id !== garment.id && !placesOf(other).some((place) => taken.includes(place));
   };
   return untuck([...outfit.filter(keeps), { id: garment.id }], garments);
+}
+
+/** The same piece in each of its colours, as the shop orders them. */
+export function coloursOf(garment: Garment, garments: readonly Garment[]): readonly Garment[] {
+  const { group, kind, colour } = garment;
+  if (group === null || colour === null) return [garment];
+  return garments.filter((other) => other.group === group && other.kind === kind && other.colour !== null);
+}
+
+/** The outfit with the piece in this colour: a worn one changes and is worn as it was, else it is put on. */
+export function wearColour(outfit: Outfit, garment: Garment, garments: readonly Garment[]): Outfit {
+  const colours = coloursOf(garment, garments);
+  const worn = outfit.find((wish) => colours.some((one) => one.id === wish.id));
+  if (worn === undefined) return putOn(outfit, garment, garments);
+  return outfit.map((wish) => (wish === worn ? { ...wish, id: garment.id } : wish));
+}
+
+/** What the shop shows together, each piece as its photo shows it. */
+export function outfitOf(shown: ShopOutfit): Outfit {
+  return shown.garments.map((id) => ({ id }));
+}
+
+/** Whether these are worn and nothing else. */
+export function isWhole(outfit: Outfit, shown: ShopOutfit): boolean {
+  return outfit.length === shown.garments.length && shown.garments.every((id) => isWorn(outfit, id));
 }
 
 /** The outfit without the piece. */

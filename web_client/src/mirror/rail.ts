@@ -2,12 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Garment } from "../catalogue";
+import type { Garment, ShopOutfit } from "../catalogue";
 import type { Language, TextKey } from "../i18n";
 import type { Sentence } from "../protocol";
 import { hangerIcon, tickIcon } from "./icons";
-import { isWorn, type Outfit, putOn, takeOff } from "./outfit";
-import type { MirrorState } from "./state";
+import { coloursOf, isWhole, isWorn, type Outfit, outfitOf, putOn, takeOff, wearColour } from "./outfit";
+import { type MirrorState, OUTFITS, shownOutfits } from "./state";
 import { wornPieces } from "./worn";
 
 export interface RailProps {
@@ -29,7 +29,7 @@ export function rail(props: RailProps): TemplateResult {
   const { shown, t } = props;
   return html`<section class="rail" aria-label=${t("rail_label")} aria-busy=${shown === undefined}>
     ${wornPieces(props)} ${kinds(props)}
-    ${shown === undefined ? ghosts(t) : shown.length === 0 ? empty(t) : cards(shown, props)}
+    ${shown === undefined ? ghosts(t) : isBare(shown, props.state) ? empty(t) : cards(shown, props)}
   </section>`;
 }
 
@@ -44,7 +44,9 @@ function kinds(props: RailProps): TemplateResult | typeof nothing {
   const there = kindsOf(state.garments ?? []);
   if (there.length < KINDS_LEAST) return nothing;
   return html`<div class="kinds" role="group" aria-label=${t("kinds_label")}>
-    ${kindChip(undefined, t("all_kinds"), props)} ${there.map((one) => kindChip(one.kind, one.title[language], props))}
+    ${kindChip(undefined, t("all_kinds"), props)}
+    ${state.outfits.length > 0 ? kindChip(OUTFITS, t("outfits"), props) : nothing}
+    ${there.map((one) => kindChip(one.kind, one.title[language], props))}
   </div>`;
 }
 
@@ -55,10 +57,12 @@ function kindChip(kind: string | undefined, title: string, { state, showKind }: 
 function cards(shown: readonly Garment[], props: RailProps): TemplateResult {
   return html`<ul class="cards">
     <li>${takeOffCard(props)}</li>
+    ${shownOutfits(props.state).map((one, place) => html`<li>${outfitCard(one, place, props)}</li>`)}
     ${repeat(
       shown,
-      (garment) => garment.id,
-      (garment, place) => html`<li>${garmentCard(garment, place, props)}</li>`,
+      // The same through all colours, so that a swatch keeps the focus.
+      (garment) => coloursOf(garment, props.state.garments ?? [])[0]?.id,
+      (garment, place) => html`<li>${garmentCard(garment, place, props)} ${swatches(garment, props)}</li>`,
     )}
   </ul>`;
 }
@@ -92,6 +96,51 @@ function garmentCard(garment: Garment, place: number, { state, language, wear }:
     ${place < 9 ? html`<kbd aria-hidden="true">${place + 1}</kbd>` : nothing}
     <span class="tick">${tickIcon}</span>
   </button>`;
+}
+
+/** A round swatch for each colour of a piece, if it has several. */
+function swatches(garment: Garment, { state, language, t, wear }: RailProps): TemplateResult | typeof nothing {
+  const { outfit, garments = [] } = state;
+  const colours = coloursOf(garment, garments);
+  if (colours.length < 2) return nothing;
+  return html`<div class="swatches" role="group" aria-label=${t("colours_label", { name: garment.title[language] })}>
+    ${colours.map(
+      (one) => html`<button
+        class="swatch"
+        data-colour=${one.id}
+        style="--cloth: ${one.colour?.hex}"
+        aria-label=${one.colour?.[language] ?? ""}
+        title=${one.colour?.[language] ?? ""}
+        aria-pressed=${isWorn(outfit, one.id)}
+        @click=${() => wear(wearColour(outfit, one, garments))}
+      ></button>`,
+    )}
+  </div>`;
+}
+
+/** Several pieces at one tap, on one card. */
+function outfitCard(shown: ShopOutfit, place: number, { state, language, wear }: RailProps): TemplateResult {
+  const { outfit, garments = [] } = state;
+  const worn = isWhole(outfit, shown);
+  const pieces = shown.garments.flatMap((id) => garments.filter((one) => one.id === id));
+  return html`<button
+    class="card"
+    data-card
+    data-outfit=${shown.id}
+    aria-pressed=${worn}
+    @click=${() => wear(worn ? [] : outfitOf(shown))}
+  >
+    <span class="photo several">
+      ${pieces.slice(0, 4).map((one) => html`<img src=${one.photo} alt="" loading="lazy" draggable="false" />`)}
+    </span>
+    <span class="title">${shown.title[language]}</span>
+    ${place < 9 ? html`<kbd aria-hidden="true">${place + 1}</kbd>` : nothing}
+    <span class="tick">${tickIcon}</span>
+  </button>`;
+}
+
+function isBare(shown: readonly Garment[], state: MirrorState): boolean {
+  return shown.length === 0 && shownOutfits(state).length === 0;
 }
 
 function ghosts(t: RailProps["t"]): TemplateResult {

@@ -1,12 +1,12 @@
 /** All that the page shows besides the frames themselves. */
 
-import type { Garment } from "../catalogue";
+import type { Garment, ShopOutfit } from "../catalogue";
 import type { TextKey } from "../i18n";
 import type { Sentence, StatusMessage } from "../protocol";
 import type { FrameSource, Trouble } from "../source";
 import type { Connection } from "../stream";
 import type { Figures } from "./meter";
-import type { Outfit } from "./outfit";
+import { coloursOf, isWorn, type Outfit } from "./outfit";
 
 /** What stands before the mirror. */
 export type Scene =
@@ -23,9 +23,11 @@ export interface MirrorState {
   readonly scene: Scene;
   /** Undefined until the server has told. */
   readonly garments: readonly Garment[] | undefined;
+  /** What the shop shows together. */
+  readonly outfits: readonly ShopOutfit[];
   /** What the visitor wants to wear. */
   readonly outfit: Outfit;
-  /** The kind that the rail shows alone. */
+  /** The kind that the rail shows alone, or `OUTFITS`. */
   readonly kind: string | undefined;
   /** Whether the visitor has picked anything yet. */
   readonly picked: boolean;
@@ -44,6 +46,7 @@ export interface MirrorState {
 export const FIRST_STATE: MirrorState = {
   scene: { kind: "asking" },
   garments: undefined,
+  outfits: [],
   outfit: [],
   kind: undefined,
   picked: false,
@@ -74,8 +77,22 @@ export function hintOf(state: MirrorState): Hint | undefined {
   return state.picked || !state.garments?.length ? undefined : { kind: "pick_hint" };
 }
 
-/** The garments on the rail: all, or those of one kind. */
-export function shownGarments({ garments, kind }: MirrorState): readonly Garment[] | undefined {
+/** What stands in the place of a kind when the rail shows outfits. */
+export const OUTFITS = "outfits";
+
+/** The outfits that hang on the rail in place of garments. */
+export function shownOutfits({ outfits, kind }: MirrorState): readonly ShopOutfit[] {
+  return kind === OUTFITS ? outfits : [];
+}
+
+/** The garments on the rail: all, or those of one kind; of one in several colours the worn one, else the first. */
+export function shownGarments(state: MirrorState): readonly Garment[] | undefined {
+  const { garments, kind, outfit } = state;
+  if (shownOutfits(state).length > 0) return [];
   const chosen = garments?.filter((garment) => kind === undefined || garment.kind === kind);
-  return chosen?.length === 0 ? garments : chosen;
+  const shown = chosen?.length === 0 ? garments : chosen;
+  return shown?.filter((garment) => {
+    const colours = coloursOf(garment, shown);
+    return garment === (colours.find((one) => isWorn(outfit, one.id)) ?? colours[0]);
+  });
 }
