@@ -14,6 +14,10 @@ from body_model.template import BodyTemplate
 Array = NDArray[Any]
 ROW_M = 0.01
 """Distance of the rows, and size of a cell of the relief."""
+THROAT_HALF_M = 0.03
+"""Half the width of the throat."""
+MOST_LEAN = 0.6
+"""How far a throat comes forward for each metre up; what comes forward more is a chin."""
 TORSO = ("pelvis", "waist", "chest", "clavicle_left", "clavicle_right")
 RELIEF = (*TORSO, "neck", "upper_arm_left", "upper_arm_right")
 
@@ -56,6 +60,8 @@ class Form:
     """(2, 3) The neck's bone."""
     neck_half_width_m: float
     """Half the width of the neck where it meets the shoulders."""
+    throat_m: NDArray[np.float32]
+    """(R,) y of the throat in each row, going on under the chin."""
     shoulder_tip_m: float
     """Distance from the middle to where a shoulder seam ends."""
     armpit_z_m: float
@@ -108,10 +114,23 @@ def measure_form(template: BodyTemplate) -> Form:
         ridge_m=ridge,
         neck_m=neck_bone.astype(np.float32),
         neck_half_width_m=float(np.abs(collar[:, 0]).max()) if len(collar) else 0.06,
+        throat_m=_throat(vertices, bottom, rows),
         shoulder_tip_m=tip,
         armpit_z_m=_armpit(vertices, torso, arms["left"]),
         arms={hand: _arm(template, hand, vertices[arms[hand]]) for hand in arms},
     )
+
+
+def _throat(vertices: Array, bottom: float, rows: int) -> NDArray[np.float32]:
+    """(R,) y of the foremost point near the middle in each row, nowhere leaning forward more than a neck does."""
+    near = vertices[np.abs(vertices[:, 0]) < THROAT_HALF_M]
+    throat = np.zeros(rows, np.float32)
+    for row in range(rows):
+        here = near[np.abs(near[:, 2] - bottom - row * ROW_M) < ROW_M, 1]
+        throat[row] = here.min() if len(here) else throat[max(row - 1, 0)]
+        if row:
+            throat[row] = max(throat[row], throat[row - 1] - MOST_LEAN * ROW_M)
+    return throat
 
 
 def _main_segment(template: BodyTemplate) -> NDArray[np.int32]:

@@ -133,9 +133,13 @@ def construct(
     sheet = sheet if legs is None else part_legs(sheet, legs)
     sides = tuple(sign for sign, _ in SIDES if (sheet.side == sign).any())
 
+    waist_px = float(points["armpit_left"][1] + points["armpit_right"][1]) / 2 + 0.1 / cut.m_per_px
+
     def both(laid: Sheet) -> tuple[Array, ...]:
         away = armhole_distances(laid, cut, sides)
-        return tuple(wrap(laid, cut, form, away, back=back) for back in (False, True))
+        placed = (wrap(laid, cut, form, away, back=back) for back in (False, True))
+        # What is hung from a waist bends little: only what lies above it may need finer triangles.
+        return tuple(at if below is None else at * (laid.points_photo_px[:, 1:] < waist_px) for at in placed)
 
     sheet = refine(sheet, both, LONGEST * step_px * cut.m_per_px)
     closed = None if front is None or not front.is_open else meet(sheet, front, cut)

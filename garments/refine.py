@@ -51,7 +51,7 @@ def _halved(sheet: Sheet, edges: Array, of_face: Array, long: Array, outer: Arra
 
 
 def _divided(faces: Array, middles: Array) -> tuple[Array, Array]:
-    """(K, 3) Triangles divided at the middles of their edges (-1: none), turned the same way, and (K,) their parents."""
+    """(K, 3) Triangles divided at the middles of their edges (-1: none), turned alike, and (K,) their parents."""
     count = (middles >= 0).sum(axis=1)
     # Turn each so that its first edge is divided (one), or its last one is not (two).
     first = np.where(count == 1, np.argmax(middles >= 0, axis=1), (np.argmin(middles, axis=1) + 1) % 3)

@@ -20,7 +20,7 @@ RIM_M = 0.012
 
 STEP_M = 0.0145
 """Size of a triangle."""
-MOST_FACES = 6500
+MOST_FACES = 5600
 """Larger garments have larger triangles instead of more than about this many."""
 
 

@@ -23,6 +23,9 @@ NECK_LIFT_M = 0.025
 """Front necklines on people lie up to this much higher than on invisible mannequins."""
 LEAN_M, NECK_ROOM_M = 0.032, 0.012
 """Height over which a wide collar comes in to the neck, and what air is left there."""
+TILT_M, THROAT_ROOM_M, THROAT_LOW_M = 0.05, 0.006, 0.03
+"""Height over which a collar turns square to the neck, what air is left before the throat, and
+how far that reaches below the foot of the neck."""
 SHOULDER_ROUND_M = 0.06
 """Radius of the shoulder's top, from front to back."""
 STRAP_M = 0.05
@@ -214,13 +217,27 @@ def _with_collar(placed: Array, x: Array, y: Array, cut: Cut, form: Form, *, bac
     z = float(form.ridge(np.array([base]))[0, 1]) + EASE_M - y
     lean = (z - form.neck_m[0, 2]) * (bone[1] / bone[2])
     middle = form.neck_m[0, 1] + lean - 0.005
-    sign = 1 if back else -1
-    ring_y = middle + sign * 0.95 * wide * np.sqrt(1 - u**2)
-    skin_y = form.surface(wide * u, z, back=back) + sign * EASE_M
-    out_y = sign * np.maximum(sign * ring_y, sign * skin_y)
-    ring_y = ring_y + (out_y - ring_y) * smoothstep(1.0, 0.8, np.abs(u))
+    ring_y = middle + (0.95 if back else -0.95) * wide * np.sqrt(1 - u**2)
+    if not back:
+        # Its rim is square to the neck, which leans forward: lower under the chin.
+        z = z + (bone[1] / bone[2]) * np.maximum(middle - ring_y, 0) * smoothstep(0.0, TILT_M, -y)
+        throat = form.row(form.throat_m, z) - THROAT_ROOM_M
+        ring_y = middle + np.minimum(throat - middle, -0.95 * wide) * np.sqrt(1 - u**2)
     neck = np.stack([wide * u, ring_y, z], axis=1)
-    return np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
+    laid = np.asarray(placed * (1 - rising)[:, None] + neck * rising[:, None])
+    if not back:
+        laid[:, 1] = np.minimum(laid[:, 1], _before_throat(laid, form))
+    return laid
+
+
+def _before_throat(laid: Array, form: Form) -> Array:
+    """(N,) y just before the throat, which is rounder than the body's relief shows; far behind beside it."""
+    half = form.neck_half_width_m + EASE_M
+    middle = form.neck_m[0, 1] + (laid[:, 2] - form.neck_m[0, 2]) * (form.neck_m[1] - form.neck_m[0])[1] / 0.1
+    depth = middle - form.row(form.throat_m, laid[:, 2]) + THROAT_ROOM_M
+    bulge = np.sqrt(np.maximum(1 - (laid[:, 0] / half) ** 2, 0))
+    near = (np.abs(laid[:, 0]) < half) & (laid[:, 2] > form.neck_m[0, 2] - THROAT_LOW_M)
+    return np.asarray(np.where(near, middle - depth * bulge, np.inf))
 
 
 def half_width(half_girth: Array, depth: Array) -> Array:
