@@ -346,3 +346,43 @@ def test_the_rail_shows_one_kind_or_all(server, browser):
         kinds.get_by_role("button", name="All").click()
         expect(page.locator("[data-garment]")).to_have_count(len(garments))
         expect(card(page, knits[0])).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_swatch_puts_a_piece_on_and_changes_its_colour(server, browser):
+    groups = {}
+    for one in json.loads(server.get("/api/garments"))["garments"]:
+        groups.setdefault(one["group"], []).append(one)
+    first, second, *_ = next(colours for group, colours in groups.items() if group and len(colours) > 1)
+    with visitor(browser, server.address, locale="ko-KR") as page:
+        swatch = page.get_by_role("group", name=f"{first['title']['ko']} 색상").locator("button").nth(1)
+        expect(swatch).to_have_accessible_name(second["colour"]["ko"])
+        box = swatch.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        assert swatch.evaluate("one => getComputedStyle(one, '::before').backgroundColor") == rgb(
+            second["colour"]["hex"]
+        )
+        card(page, first["id"]).click()
+        swatch = page.locator(f"[data-colour='{second['id']}']")
+        swatch.focus()
+        page.keyboard.press("Enter")
+        expect(card(page, second["id"])).to_have_attribute("aria-pressed", "true")
+        expect(card(page, first["id"])).to_have_count(0)
+        expect(swatch).to_be_focused()
+        expect(page.locator(".piece .name")).to_have_text([second["title"]["ko"]])
+
+
+def rgb(code):
+    """A colour as browsers say it."""
+    return f"rgb({', '.join(str(int(code[at : at + 2], 16)) for at in (1, 3, 5))})"
+
+
+def test_an_outfit_is_put_on_at_one_tap(server, browser):
+    outfit = json.loads(server.get("/api/garments"))["outfits"][0]
+    with visitor(browser, server.address) as page:
+        page.get_by_role("group", name="Kinds of clothes").get_by_role("button", name="Outfits").click()
+        shown = page.locator(f"[data-outfit='{outfit['id']}']")
+        page.keyboard.press("1")
+        expect(shown).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".piece")).to_have_count(len(outfit["garments"]))
+        shown.click()
+        expect(page.locator(".piece")).to_have_count(0)

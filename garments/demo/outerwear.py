@@ -43,7 +43,6 @@ def list_outerwear() -> tuple[Piece, ...]:
             ),
             hood=True,
             bend=0.14,
-            colours=("navy", "wine"),
             arms_rad=HANGING_RAD,
         ),
         Piece(

@@ -53,6 +53,7 @@ def list_tops() -> tuple[Piece, ...]:
             ),
             lambda: Cloth(cloth.plain("8a9a80"), cloth.jersey),
             Trim(neck_band_m=0.013),
+            colours=("white", "wine"),
         ),
         Piece(
             "cropped-tee",
@@ -71,7 +72,6 @@ def list_tops() -> tuple[Piece, ...]:
             ),
             lambda: Cloth(cloth.plain("d9a441"), cloth.jersey),
             Trim(contrast="f3ede0", ribbed=False, neck_band_m=0.02),
-            colours=("ivory", "teal"),
         ),
         Piece(
             "flannel-shirt",
@@ -198,6 +198,7 @@ def list_tops() -> tuple[Piece, ...]:
             lambda: Cloth(cloth.plain("7a2a38", 0.05), cloth.rib(), 0.04),
             Trim(neck_band_m=0.0, hem_m=0.03, cuff_m=0.022, ribbed=True, rib_m=0.0036),
             bend=0.08,
+            colours=("navy", "camel"),
         ),
         Piece(
             "striped-knit",

@@ -100,7 +100,7 @@ function lookAt(card: number): void {
   const cards = railCards();
   if (cards.includes(document.activeElement as HTMLElement)) cards[card]?.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  cards[card]?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: calm ? "instant" : "smooth" });
+  cards[card]?.parentElement?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: calm ? "instant" : "smooth" });
 }
 
 function railCards(): readonly HTMLElement[] {

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { styleMap } from "lit/directives/style-map.js";
 import type { Garment, ShopOutfit } from "../catalogue";
 import type { Language, TextKey } from "../i18n";
 import type { Sentence } from "../protocol";
@@ -108,7 +109,7 @@ function swatches(garment: Garment, { state, language, t, wear }: RailProps): Te
       (one) => html`<button
         class="swatch"
         data-colour=${one.id}
-        style="--cloth: ${one.colour?.hex}"
+        style=${styleMap({ "--cloth": one.colour?.hex })}
         aria-label=${one.colour?.[language] ?? ""}
         title=${one.colour?.[language] ?? ""}
         aria-pressed=${isWorn(outfit, one.id)}
