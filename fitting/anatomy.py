@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from body_model.load import load_template
 from fitting.per_garment import PerGarment
@@ -20,6 +22,8 @@ OPAQUE = 200
 """Alpha from which on cloth has no hole."""
 ASKED = np.array([(i, j, 4 - i - j) for i in range(5) for j in range(5 - i)], np.float32) / 4
 """(15, 3) Where on a triangle the texture is asked for holes: weights of its corners."""
+NEARLY_ALL = 0.8
+"""Share of a piece's faces from which on all of it is lining, whichever way a few of them lean."""
 INSIDE = 0.62
 """Shade of a garment's inside."""
 
@@ -55,6 +59,7 @@ def study(garment: Garment) -> Anatomy:
     if get_kind(garment.kind).hangs_from == "waist":
         out = middle - [0, WAIST_Y_M, 0]
         lining = ((across * out)[:, :2].sum(axis=1) < 0) & (middle[:, 2] > middle[:, 2].max() - WAISTBAND_M)
+    lining |= in_lining_pieces(garment.faces, lining)
     lined = np.zeros(len(garment.vertices_rest_m), np.bool_)
     lined[garment.faces[lining]] = True
     back = (across[:, 1] > 0) | (middle[:, 1] > RIDGE_Y_M)
@@ -63,6 +68,16 @@ def study(garment: Garment) -> Anatomy:
     shade = np.where(lined, INSIDE, 1).astype(np.float32)
     segments = np.asarray(main[garment.faces[:, 0]], np.int32)
     return Anatomy(segments, back, lining, shade, lined, forearm.astype(np.float32), find_thin(garment))
+
+
+def in_lining_pieces(faces: NDArray[np.int32], lining: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(M,) Whether a face belongs to a piece that is nearly all lining, such as a sheet sewn in behind a neckline."""
+    count = int(faces.max()) + 1
+    links = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]]])
+    graph = coo_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
+    piece = connected_components(graph, directed=False)[1][faces[:, 0]]
+    share = np.bincount(piece, lining) / np.maximum(np.bincount(piece), 1)
+    return np.asarray((share > NEARLY_ALL)[piece], np.bool_)
 
 
 def find_thin(garment: Garment) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import pytest
 from bench.material import shell_top
 from body_model.load import load_template
 from fitting import raster
-from fitting.anatomy import study
+from fitting.anatomy import in_lining_pieces, study
 from fitting.drape import drape
 from fitting.render import Renderer
 from fitting.texture import SHEETS_MOST, TextureLevels, TextureSheets
@@ -223,3 +223,15 @@ def test_textures_of_an_outfit_lie_on_one_sheet_and_the_last_few_are_kept():
     for count in range(2, 2 + SHEETS_MOST):
         sheets.of(draped * count)
     assert sheets.of(draped) is not sheet
+
+
+def test_a_lining_is_lining_as_a_whole_whichever_way_a_few_of_its_faces_lean():
+    strip = np.array([[i, i + 1, i + 2] for i in range(10)], np.int32)
+    other = strip + 12
+    faces = np.vstack([strip, other])
+    lining = np.zeros(20, np.bool_)
+    lining[:9] = True
+    lining[10:14] = True
+    found = in_lining_pieces(faces, lining)
+    assert found[:10].all(), "nine of ten"
+    assert not found[10:].any(), "four of ten"
