@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+
+from garments.neck_input import STATIONS as SEEN_STATIONS
+from garments.neck_look import look_at_neck
 
 Points = NDArray[np.float32]
 
@@ -39,6 +43,14 @@ MOVED = 0.25
 """How far the picture may move what the network saw, in neck widths, before neither is sure."""
 SHALLOW = 0.2
 """A neckline that is the outline itself and no deeper, in neck widths, may be the back's edge."""
+BELIEVED = 0.47
+"""Less sure than this, the second look only makes the traced line less sure."""
+CONFIRMED = 0.8
+"""A traced line that is surer than this and that the second look confirms stands: it is the finer of the two."""
+NEAR = 0.1
+"""So far from the traced line, in neck widths, the second look still confirms it."""
+APART = 0.2
+"""Two findings so far from each other, in neck widths, are no evidence for each other."""
 CLOSED = 0.10
 """Shallower than this, in neck widths, a collar or a turtleneck has no opening worth cutting."""
 
@@ -71,27 +83,52 @@ def find_neckline(
     None where the front closes the neck.
     """
     width = float(np.linalg.norm(at["rim_left"] - at["rim_right"]))
-    depth = float(at["neck_front"][1] - (at["rim_left"][1] + at["rim_right"][1]) / 2)
-    if width < 8 or (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
+    if width < 8:
+        return None, at, sure
+    near, certain = look_at_neck(cutout_rgba, mask, at) if neck in ("open", "collar") else (None, 0.0)
+    front = near[SEEN_STATIONS // 2] if near is not None and certain > BELIEVED else at["neck_front"]
+    depth = float(front[1] - (at["rim_left"][1] + at["rim_right"][1]) / 2)
+    if (neck == "high" and depth < 0.15 * width) or (neck == "collar" and depth < CLOSED * width):
         return None, at, sure
     crop = _straighten(cutout_rgba, mask, at, width, sure["neck_front"])
+    curve, likely = _trace(crop, sure["neck_front"], neck)
+    if near is not None:
+        closer = _straighten(cutout_rgba, mask, at | {"neck_front": front}, width, certain)
+        seen = _refine(closer, _through(closer, near))
+        apart = float(np.linalg.norm(seen - curve, axis=1).mean()) / WIDE_PX
+        agreed = float(np.exp(-((apart / APART) ** 2)))
+        if certain > BELIEVED and not (likely > CONFIRMED and apart < NEAR):
+            curve, likely = seen, certain
+        likely *= 0.6 + 0.4 * agreed
+    photo_from_crop = cv2.invertAffineTransform(crop.crop_from_photo).astype(np.float32)
+    line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
+    return line, at | {"neck_front": line[len(line) // 2]}, sure | {"neck_front": likely}
+
+
+def _trace(crop: NeckCrop, sure: float, neck: str) -> tuple[Points, float]:
+    """The likeliest of a family of curves, in the crop's pixels, and how sure that is."""
     curve, stands_out, clear = _search(crop, neck)
     if stands_out:
         curve = _refine(crop, curve)
-    photo_from_crop = cv2.invertAffineTransform(crop.crop_from_photo).astype(np.float32)
-    line = (curve @ photo_from_crop[:, :2].T + photo_from_crop[:, 2]).astype(np.float32)
-    middle = line[len(line) // 2]
-    moved = float(np.linalg.norm(middle - at["neck_front"])) / width
-    likely = (
-        (1.0 if clear else 0.65)
-        * (1.0 if stands_out else 0.75)
-        * sure["neck_front"]
-        * float(np.exp(-((moved / MOVED) ** 2)))
-    )
+    moved = float(np.linalg.norm(curve[len(curve) // 2] - crop.front)) / WIDE_PX
+    likely = (1.0 if clear else 0.65) * (1.0 if stands_out else 0.75) * sure * float(np.exp(-((moved / MOVED) ** 2)))
     if crop.bare and float(curve[len(curve) // 2, 1]) < (MARGIN + SHALLOW) * WIDE_PX:
         # The back's edge and a boat neck look alike.
         likely *= 0.5
-    return line, at | {"neck_front": middle}, sure | {"neck_front": likely}
+    return curve, likely
+
+
+def _through(crop: NeckCrop, near: Points) -> Points:
+    """(K, 2) A curve in the crop through what the second look saw, from rim to rim."""
+    places = near @ crop.crop_from_photo[:, :2].T + crop.crop_from_photo[:, 2]
+    start = MARGIN * WIDE_PX
+    places[0], places[-1] = (start, start), (start + WIDE_PX, start)
+    # A V is no smoother than its point: each side is a curve of its own.
+    middle, halves = SEEN_STATIONS // 2, []
+    for part in (places[: middle + 1], places[middle:]):
+        along = np.concatenate([[0], np.cumsum(np.maximum(np.linalg.norm(np.diff(part, axis=0), axis=1), 1e-3))])
+        halves.append(PchipInterpolator(along, part)(np.linspace(0, along[-1], STATIONS // 2 + 1)))
+    return np.vstack([halves[0], halves[1][1:]]).astype(np.float32)
 
 
 def _straighten(
