@@ -62,7 +62,7 @@ $(POSE_MODELS): web_client/node_modules/.installed .venv/.installed .venv/.libra
 	$(BIN)/python -m fitting.pose_bundle
 	@touch $@
 
-$(SHOP): .venv/.installed .venv/.libraries $(wildcard garments/*.py garments/kinds/*.py garments/gltf/*.py garments/bulk/*.py assets/shop/photos/* assets/shop/meshes/* assets/shop/*.json assets/models/*.onnx)
+$(SHOP): .venv/.installed .venv/.libraries $(wildcard garments/*.py garments/*/*.py assets/shop/photos/* assets/shop/meshes/* assets/shop/*.json assets/models/*.onnx)
 	$(BIN)/python -m garments.build_shop
 	@touch $@
 

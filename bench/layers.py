@@ -10,8 +10,8 @@ from bench.material import shell_top, shell_trousers
 from body_model.template import BodyTemplate
 from garments.garment import Garment, load_garment
 from garments.kinds import get_kind
-from garments.outfit import Worn, arrange
-from garments.outfit_rules import is_outer
+from garments.outfits.outfit import Worn, arrange
+from garments.outfits.outfit_rules import is_outer
 
 
 def measure_layers() -> dict[str, Any]:

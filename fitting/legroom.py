@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from body_model.load import load_template
 from body_model.skin import make_skinner
+from garments.construct.lower_form import LowerForm, measure_lower_form
 from garments.garment import Garment
 from garments.kinds import get_kind
-from garments.lower_form import LowerForm, measure_lower_form
 
 Array = NDArray[Any]
 MakeRoom = Callable[[Array, Array], None]

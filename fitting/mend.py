@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.regions import close, open_up, reach_from_rim, split
+from garments.cutting.regions import close, open_up, reach_from_rim, split
 
 CRUMB = 0.08
 """Pieces smaller than this share of the largest are left out."""

@@ -13,11 +13,11 @@ from fitting.frame import Body
 from fitting.mend import mend
 from fitting.worn_checks import check_legs, check_piece, check_pose
 from fitting.worn_piece import WornPiece, find_piece
+from garments.cutting.regions import widen
+from garments.cutting.soft_edge import soften_edge
 from garments.errors import RefusedError
+from garments.finding.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.kinds import Kind, get_kind
-from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
-from garments.regions import widen
-from garments.soft_edge import soften_edge
 
 if TYPE_CHECKING:
     from fitting.pipeline import Engine

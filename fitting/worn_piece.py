@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from fitting.frame import PARSE_LABELS, ParseFrame
 from fitting.parse import spread
+from garments.cutting.regions import split
 from garments.kinds import Kind
-from garments.regions import split
 
 Array = NDArray[Any]
 WORK_PX = 360

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.landmarks import Landmarks
+from garments.finding.landmarks import Landmarks
 
 LONG_PX = 1000
 """Longest side of the drawing."""

@@ -9,21 +9,21 @@ from PIL import Image
 
 from body_model.load import load_template
 from garments.annotate import annotate
-from garments.back import lay_back
-from garments.cutout import cut_out
+from garments.construct.back import lay_back
+from garments.construct.mesh import construct
+from garments.cutting.cutout import cut_out
+from garments.dyeing.tones import find_swatches
 from garments.errors import RefusedError
+from garments.finding.landmark_file import save_landmarks
+from garments.finding.landmarks import Landmarks, LandmarksRefusedError, find_landmarks, find_likeliest
 from garments.garment import Garment, save_garment
-from garments.import_mesh import is_mesh, make_from_mesh
 from garments.kinds import Kind, get_kind
-from garments.landmark_file import save_landmarks
-from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks, find_likeliest
-from garments.mesh import construct
+from garments.meshes.import_mesh import is_mesh, make_from_mesh
 from garments.passport import Made, Said, identify, make_passport, save_passport
 from garments.photo import over_white, read_photo
 from garments.preview import preview
 from garments.quality import predict_quality
 from garments.size_table import read_size_table
-from garments.tones import find_swatches
 
 FILES = ("garment.glb", "passport.json", "preview.png", "cutout.png", "landmarks.png", "landmarks.json")
 SOMEBODY = ("worn-by-person", "busy-background")

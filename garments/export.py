@@ -12,7 +12,7 @@ from garments.errors import RefusedError
 from garments.garment import GLTF_FROM_REST, Garment, to_part
 from garments.gltf.scene import Material, Part
 from garments.gltf.write import write_glb
-from garments.outfit import Worn, arrange
+from garments.outfits.outfit import Worn, arrange
 
 SKIN_LINEAR_RGBA = (0.60, 0.46, 0.38, 1.0)
 

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from garments.dyeing.tones import Swatch
 from garments.errors import RefusedError
-from garments.landmarks import Landmarks
+from garments.finding.landmarks import Landmarks
 from garments.quality import WEIGHTS, Quality
-from garments.tones import Swatch
 
 SCHEMA = 2
 NAME = "passport.json"

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.colours import lab_from_rgb
+from garments.dyeing.colours import lab_from_rgb
 from garments.garment import Garment
 from garments.photo import over_white
 

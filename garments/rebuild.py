@@ -10,16 +10,16 @@ from PIL import Image
 
 from garments.build import BACK, finish, keep
 from garments.errors import RefusedError
+from garments.finding.landmark_file import load_landmarks
+from garments.finding.landmarks import Landmarks, LandmarksRefusedError
+from garments.finding.look import main_piece
+from garments.finding.move_landmarks import move_landmarks
+from garments.finding.trust import judge
 from garments.garment import Garment
 from garments.kinds import Kind, get_kind
-from garments.landmark_file import load_landmarks
-from garments.landmarks import Landmarks, LandmarksRefusedError
-from garments.look import main_piece
-from garments.move_landmarks import move_landmarks
 from garments.passport import Said
 from garments.photo import over_white, read_photo
 from garments.size_table import read_size_table
-from garments.trust import judge
 
 MADE = ("garment.glb", "passport.json", "preview.png")
 """What is no longer true of landmarks that are refused."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.landmarks import Landmarks
+from garments.finding.landmarks import Landmarks
 
 if TYPE_CHECKING:
     from fitting.pipeline import Engine

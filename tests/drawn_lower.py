@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from body_model.load import load_template
+from garments.construct.mesh import construct
+from garments.finding.landmarks import Landmarks
 from garments.garment import Garment
 from garments.kinds import get_kind
-from garments.landmarks import Landmarks
-from garments.mesh import construct
 
 SIZE_PX = 600
 STRIPE_PX = 30

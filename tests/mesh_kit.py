@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from body_model.load import load_template
-from garments.form import vertex_normals
+from garments.construct.form import vertex_normals
 from garments.garment import GLTF_FROM_REST
-from garments.pose_body import pose_body
+from garments.meshes.pose_body import pose_body
 from tests.gltf_kit import Builder
 
 Array = NDArray[Any]

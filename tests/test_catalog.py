@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import server.catalog.catalog as catalog_file
-from garments.colours import Colour, parse_colour
+from garments.dyeing.colours import Colour, parse_colour
 from server.catalog.catalog import Catalog, read_catalog, read_pieces
 from server.catalog.pages import describe, describe_outfit
 from server.errors import BadInputError

@@ -10,10 +10,10 @@ from scipy.spatial import cKDTree
 
 from body_model.load import load_template
 from body_model.skin import skin
-from garments.form import measure_form, vertex_normals
+from garments.construct.form import measure_form, vertex_normals
+from garments.construct.mesh import construct
+from garments.finding.landmarks import Landmarks
 from garments.garment import Garment
-from garments.landmarks import Landmarks
-from garments.mesh import construct
 
 TOP = {
     "neck": (0.40, 0.08), "shoulder": (0.25, 0.13), "cuff_outer": (0.10, 0.36), "cuff_inner": (0.24, 0.41),

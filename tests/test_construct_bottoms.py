@@ -8,10 +8,10 @@ from scipy.spatial import cKDTree
 
 from body_model.load import load_template
 from fitting.anatomy import study
-from garments.form import vertex_normals
+from garments.construct.form import vertex_normals
+from garments.construct.lower_form import measure_lower_form
+from garments.construct.mesh import construct
 from garments.kinds import get_kind
-from garments.lower_form import measure_lower_form
-from garments.mesh import construct
 from tests.drawn_lower import SHAPES, SKIRT, TROUSERS, built, drawn
 
 KINDS = pytest.mark.parametrize("kind", list(SHAPES))

@@ -4,7 +4,7 @@ import pytest
 from numpy.typing import NDArray
 from skimage.data import astronaut
 
-from garments.cutout import cut_out
+from garments.cutting.cutout import cut_out
 from garments.errors import RefusedError
 
 Picture = NDArray[np.uint8]

@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from garments.draw_bottoms import draw_skirt, draw_trousers
-from garments.draw_others import draw_other
-from garments.draw_silhouettes import SHARES, draw
-from garments.draw_tops import draw_coat, draw_dress, draw_jumpsuit, draw_top
-from garments.drawing import SIZE_PX, Drawing
+from garments.drawings.draw_bottoms import draw_skirt, draw_trousers
+from garments.drawings.draw_others import draw_other
+from garments.drawings.draw_silhouettes import SHARES, draw
+from garments.drawings.draw_tops import draw_coat, draw_dress, draw_jumpsuit, draw_top
+from garments.drawings.drawing import SIZE_PX, Drawing
+from garments.finding.landmark_input import FRONTS, GROUPS, NECKS, OPENING_POINTS, POINTS
 from garments.kinds.kind import JUMPSUIT_LANDMARKS, SKIRT_LANDMARKS, TOP_LANDMARKS, TROUSERS_LANDMARKS
-from garments.landmark_input import FRONTS, GROUPS, NECKS, OPENING_POINTS, POINTS
 
 Draw = Callable[[np.random.Generator], Drawing]
 KNOWN = {

@@ -9,13 +9,13 @@ import pytest
 
 from body_model.load import load_template
 from garments.build import FILES, build_garment
-from garments.cloth_mesh import FACE_BUDGET, join_parts, simplify
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
 from garments.gltf.read import read_scene
 from garments.kinds import get_kind
-from garments.place import Placement, place
-from garments.sleeves import find_sleeves
+from garments.meshes.cloth_mesh import FACE_BUDGET, join_parts, simplify
+from garments.meshes.place import Placement, place
+from garments.meshes.sleeves import find_sleeves
 from server.cli import main
 from tests.gltf_kit import Builder, issues
 from tests.mesh_kit import as_glb, box, cone, shell, t_shirt, trousers

@@ -5,18 +5,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from garments.agree import settle
 from garments.annotate import annotate
-from garments.faults import find_faults, find_missing
-from garments.fronts import choose_front, close_front, trace_open_front
-from garments.hood_sight import weigh_hood
-from garments.kind_check import choose_neck, contradiction
+from garments.finding.agree import settle
+from garments.finding.faults import find_faults, find_missing
+from garments.finding.fronts import choose_front, close_front, trace_open_front
+from garments.finding.hood_sight import weigh_hood
+from garments.finding.kind_check import choose_neck, contradiction
+from garments.finding.landmark_input import GROUPS, NECKS, POINTS
+from garments.finding.landmarks import LandmarksRefusedError, find_landmarks, find_likeliest
+from garments.finding.legs import OutlinePoint, find_gap, trace_hem, trace_legs, trace_waist
+from garments.finding.look import Look, look
+from garments.finding.propose import propose_kinds
 from garments.kinds import get_kind
-from garments.landmark_input import GROUPS, NECKS, POINTS
-from garments.landmarks import LandmarksRefusedError, find_landmarks, find_likeliest
-from garments.legs import OutlinePoint, find_gap, trace_hem, trace_legs, trace_waist
-from garments.look import Look, look
-from garments.propose import propose_kinds
 from tests.drawn_tops import cut, t_shirt_photo, t_shirt_points, trousers_photo, vest_photo
 
 Mask = NDArray[np.uint8]

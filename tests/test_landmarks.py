@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from garments.annotate import annotate
-from garments.draw_bottoms import draw_skirt, draw_trousers
-from garments.draw_others import draw_shoe
-from garments.draw_silhouettes import draw
+from garments.drawings.draw_bottoms import draw_skirt, draw_trousers
+from garments.drawings.draw_others import draw_shoe
+from garments.drawings.draw_silhouettes import draw
 from garments.errors import RefusedError
-from garments.faults import find_faults
+from garments.finding.faults import find_faults
+from garments.finding.landmark_input import FILLED, INPUT_PX, MIRRORED, TOP_POINTS, frame_garment, network_input
+from garments.finding.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
+from garments.finding.trust import judge, redraw_overlap
 from garments.kinds import all_kinds, get_kind
-from garments.landmark_input import FILLED, INPUT_PX, MIRRORED, TOP_POINTS, frame_garment, network_input
-from garments.landmarks import Landmarks, LandmarksRefusedError, find_landmarks
 from garments.passport import grade_of
 from garments.size_table import read_size_table
-from garments.trust import judge, redraw_overlap
 from tests.drawn_tops import cut, neckline, t_shirt_photo, t_shirt_points, trousers_photo, vest_photo
 
 SIZE_PX = 560.0
@@ -180,7 +180,7 @@ def test_kinds_are_found_in_their_folder() -> None:
 
 
 def test_an_unknown_kind_is_refused_with_the_choices() -> None:
-    with pytest.raises(RefusedError, match="coat, dress, hoodie, .*, vest") as refusal:
+    with pytest.raises(RefusedError, match=r"coat, dress, hoodie, .*, vest") as refusal:
         get_kind("kilt")
     assert refusal.value.code == "unknown-kind"
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from garments.draw_neck_photos import draw_neck
-from garments.landmarks import find_landmarks
-from garments.neck_input import CHANNELS, INPUT_PX, RIMS_AT, STATIONS, frame_neck, neck_input, spread_stations
-from garments.neck_look import look_at_neck
+from garments.drawings.draw_neck_photos import draw_neck
+from garments.finding.landmarks import find_landmarks
+from garments.finding.neck_input import CHANNELS, INPUT_PX, RIMS_AT, STATIONS, frame_neck, neck_input, spread_stations
+from garments.finding.neck_look import look_at_neck
 from tests.drawn_tops import cut, t_shirt_photo, t_shirt_points
 
 NECK_PX = 156

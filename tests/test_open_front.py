@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from body_model.load import load_template
-from garments.form import measure_form
+from garments.construct.form import measure_form
+from garments.construct.mesh import construct
+from garments.finding.landmarks import Landmarks
 from garments.garment import Garment
-from garments.landmarks import Landmarks
-from garments.mesh import construct
 from tests.test_construct import LONG, SIZE_PX, drawn
 
 NECK = ("rim_right", "neck_front", "rim_left", "opening_right", "opening_left")

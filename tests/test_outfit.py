@@ -9,11 +9,11 @@ from scipy.spatial import cKDTree
 
 from bench.material import shell_top, shell_trousers
 from body_model.load import load_template
+from garments.construct.form import vertex_normals
 from garments.errors import RefusedError
-from garments.form import vertex_normals
 from garments.kinds import all_kinds
-from garments.layering import find_place, open_cloth, surface_of
-from garments.outfit import Worn, arrange, put_in_order
+from garments.outfits.layering import find_place, open_cloth, surface_of
+from garments.outfits.outfit import Worn, arrange, put_in_order
 
 TEMPLATE = load_template()
 TROUSERS = shell_trousers(TEMPLATE)

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from garments.build import build_garment
-from garments.colours import COLOURS, lab_from_hex, name_colour, parse_colour
+from garments.dyeing.colours import COLOURS, lab_from_hex, name_colour, parse_colour
+from garments.dyeing.tones import find_swatches
 from garments.errors import RefusedError
 from garments.passport import MEANING, Said, Variant, advise, grade_of, load_passport, save_passport, with_variants
 from garments.quality import WEIGHTS, Quality, measure_cutout
-from garments.tones import find_swatches
 from tests.drawn_tops import cut, t_shirt_photo
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "assets/schemas/passport.schema.json").read_text())

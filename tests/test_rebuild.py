@@ -11,9 +11,9 @@ from PIL import Image
 import garments.build as build_file
 from garments.build import build_garment
 from garments.errors import RefusedError
+from garments.finding.landmark_file import load_landmarks
+from garments.finding.move_landmarks import bend, move_landmarks
 from garments.garment import load_garment
-from garments.landmark_file import load_landmarks
-from garments.move_landmarks import bend, move_landmarks
 from garments.rebuild import rebuild_garment
 from tests.drawn_tops import t_shirt_photo, trousers_photo
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from garments.build import build_garment
-from garments.colours import lab_from_hex, lab_from_rgb
-from garments.dye import dye_garment
+from garments.dyeing.colours import lab_from_hex, lab_from_rgb
+from garments.dyeing.dye import dye_garment
+from garments.dyeing.recolour import prepare_dye, recolour
 from garments.errors import RefusedError
 from garments.garment import load_garment
 from garments.passport import load_passport
-from garments.recolour import prepare_dye, recolour
 from tests.drawn_tops import cut, t_shirt_photo
 
 WHITE, BLACK, NAVY, RED = "#f3f2f0", "#1b1b1d", "#1f2a44", "#c4202c"

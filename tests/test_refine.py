@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from garments.refine import refine
-from garments.sheet import Sheet
+from garments.construct.refine import refine
+from garments.construct.sheet import Sheet
 
 
 def square():

@@ -16,8 +16,8 @@ from fitting.worn_checks import check_legs, check_piece, check_pose
 from fitting.worn_piece import WornPiece, find_piece
 from garments.build import NOBODY, build_garment
 from garments.errors import RefusedError
+from garments.finding.landmarks import find_landmarks
 from garments.kinds import get_kind
-from garments.landmarks import find_landmarks
 from garments.passport import grade_of
 from tests.drawn_tops import cut, t_shirt_photo
 from tests.dressing import SIZE_PX, stand, turn_arm

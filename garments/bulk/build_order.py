@@ -10,7 +10,7 @@ from pathlib import Path
 from garments.build import TakeOff, build_garment
 from garments.bulk.order import Order, Outcome
 from garments.bulk.thumbnails import save_thumbnails
-from garments.dye import check_colours, drop_variants, dye_garment
+from garments.dyeing.dye import check_colours, drop_variants, dye_garment
 from garments.errors import RefusedError
 from garments.passport import load_passport
 

@@ -6,16 +6,22 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MAKERS = (
     "garments/*.py",
-    "garments/kinds/*.py",
+    "garments/construct/*.py",
+    "garments/cutting/*.py",
+    "garments/dyeing/*.py",
+    "garments/finding/*.py",
     "garments/gltf/*.py",
+    "garments/kinds/*.py",
+    "garments/meshes/*.py",
     "garments/bulk/build_order.py",
     "body_model/*.py",
     "fitting/unwear.py",
     "assets/body/body.npz",
     "assets/models/landmarks.onnx",
+    "assets/models/necks.onnx",
 )
 """What a built garment depends on besides its own files."""
-NO_MAKERS = ("train_landmarks.py", "build_shop.py")
+NO_MAKERS = ("build_shop.py",)
 
 
 def hash_makers() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from garments.bulk.order import Order, kind_of, name_folder, tell_apart
 from garments.errors import RefusedError
-from garments.import_mesh import MESHES
+from garments.meshes.import_mesh import MESHES
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 UNREADABLE = (".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jfif")

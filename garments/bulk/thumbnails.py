@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from garments.import_mesh import is_mesh
+from garments.meshes.import_mesh import is_mesh
 from garments.photo import over_white
 
 HEIGHT_PX = 320

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from body_model.demo.raster import FAR, Camera, draw, find_normals
+from garments.construct.texture import spread_colour
 from garments.demo.cloth import Cloth
 from garments.demo.finish import finish
 from garments.demo.pattern import EDGE_KINDS, Pattern
@@ -16,7 +17,6 @@ from garments.demo.trim import Places
 from garments.garment import GLTF_FROM_REST
 from garments.gltf.scene import Material, Part
 from garments.gltf.write import write_glb
-from garments.texture import spread_colour
 
 Array = NDArray[np.float32]
 TEXTURE_PX = 1024

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from garments.form import vertex_normals
+from garments.construct.form import vertex_normals
 from garments.gltf.scene import Material, Part
 
 FLOAT, BYTE, SHORT, INT = 5126, 5121, 5123, 5125

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from garments.landmark_input import LEG_POINTS, OPENING_POINTS, TOP_POINTS, WAISTBAND_POINTS
+from garments.finding.landmark_input import LEG_POINTS, OPENING_POINTS, TOP_POINTS, WAISTBAND_POINTS
 
 Shape = Literal["top", "dress", "skirt", "trousers", "jumpsuit"]
 """How a garment is put together: a top ends above the crotch or a little below, a dress is one tube to its hem,

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from garments.colours import Colour
+from garments.dyeing.colours import Colour
 from garments.errors import RefusedError
 from garments.garment import Garment, load_garment
 from garments.kinds import all_kinds

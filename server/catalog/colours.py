@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from garments.colours import Colour, parse_colour
+from garments.dyeing.colours import Colour, parse_colour
 from garments.errors import RefusedError
 
 HEX = re.compile(r"#[0-9a-f]{6}")

@@ -14,7 +14,7 @@ from garments.build import build_garment
 from garments.bulk.build_all import Season, build_all, read_orders
 from garments.bulk.order import Outcome
 from garments.bulk.report import standing
-from garments.dye import check_colours, drop_variants, dye_garment
+from garments.dyeing.dye import check_colours, drop_variants, dye_garment
 from garments.errors import RefusedError
 from garments.export import export_dressed
 from garments.kinds import all_kinds

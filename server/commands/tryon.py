@@ -13,8 +13,8 @@ from fitting.pipeline import Engine, Stopwatch
 from garments.errors import RefusedError
 from garments.garment import Garment
 from garments.kinds import get_kind
-from garments.outfit import Worn, arrange, put_in_order
-from garments.outfit_rules import can_be_tucked
+from garments.outfits.outfit import Worn, arrange, put_in_order
+from garments.outfits.outfit_rules import can_be_tucked
 from server.commands import video
 from server.commands.pictures import (
     PICTURES,

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from body_model.load import load_template
 from fitting.frame import Preview
 from garments.garment import Garment
-from garments.outfit import Worn, arrange, put_in_order
-from garments.outfit_rules import CannotWearTogetherError
+from garments.outfits.outfit import Worn, arrange, put_in_order
+from garments.outfits.outfit_rules import CannotWearTogetherError
 from server.catalog.catalog import Catalog
 from server.config import Config
 from server.encode import decode_jpeg, encode_jpeg

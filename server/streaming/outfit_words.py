@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from garments.kinds import get_kind
-from garments.outfit_rules import WORDS, CannotWearTogetherError, Rule
+from garments.outfits.outfit_rules import WORDS, CannotWearTogetherError, Rule
 from server.errors import BadInputError, Sentence
 
 KOREAN: dict[Rule, str] = {

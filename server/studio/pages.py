@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from garments.errors import RefusedError
+from garments.finding.landmark_file import NAME as LANDMARKS
 from garments.kinds import all_kinds
-from garments.landmark_file import NAME as LANDMARKS
 from server.config import Config
 from server.errors import BadInputError, say
 from server.replies import problem

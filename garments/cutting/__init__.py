@@ -1,0 +1,1 @@
+"""From a product photo to the garment alone."""

@@ -1,0 +1,1 @@
+"""Random garments with known points, drawn to teach the landmark network."""

@@ -1,0 +1,1 @@
+"""Colours: how they are named, measured and changed."""

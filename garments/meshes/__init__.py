@@ -1,0 +1,1 @@
+"""From a mesh file to a garment on the resting body."""

@@ -1,0 +1,1 @@
+"""Several garments worn at once."""
