@@ -28,6 +28,8 @@ lint: setup
 
 bench: setup
 	$(BIN)/geoul bench frame --json
+	$(BIN)/geoul bench layers --json
+	$(BIN)/geoul bench garments --json
 	$(BIN)/geoul bench steady --json
 
 .venv/bin/python:
