@@ -139,9 +139,9 @@ def list_outerwear() -> tuple[Piece, ...]:
             "카멜 울 코트",
             189000,
             Cut(
-                neck_half=0.084,
-                neck_height=1.44,
-                front_drop=0.072,
+                neck_half=0.077,
+                neck_height=1.438,
+                front_drop=0.066,
                 shoulder_half=0.208,
                 hem_height=0.44,
                 waist_half=0.282,
