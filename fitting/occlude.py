@@ -48,6 +48,10 @@ RIM_M = 0.012
 HAIR_REACH_M = 0.06
 MARGIN_M = 0.015
 """How much nearer than cloth a limb must be to stand before it."""
+SURE_TOP = 0.72
+"""Mean probability from which on what hangs over trousers is the shopper's own top."""
+TOP_RIM = 2
+"""Cells round such a top in which it fades out."""
 CONTACT_M = 0.035
 """How far a limb darkens the cloth behind it."""
 DARKEST_CONTACT = 0.42
@@ -183,8 +187,13 @@ def own_top(sight: Sight, top: NDArray[np.float32]) -> NDArray[np.float32]:
     band[0] = True
     kept = np.zeros(count, np.bool_)
     kept[pieces[band & (sight.body_part == TRUNK)]] = True
-    kept[0] = True
-    return np.where(sight.cloth_is_low & kept[pieces], top, np.float32(0))
+    # A top that the parse is not sure of would lie over new trousers like a haze.
+    low = pieces[sight.cloth_is_low]
+    size = np.maximum(np.bincount(low, minlength=count), 1)
+    kept &= np.bincount(low, top[sight.cloth_is_low], count) / size > SURE_TOP
+    kept[0] = False
+    near = grow(kept[pieces].astype(np.uint8), TOP_RIM) > 0
+    return np.where(sight.cloth_is_low & near, top, np.float32(0))
 
 
 def darken(sight: Sight) -> NDArray[np.uint8]:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from fitting.sight import LOWER_LEFT, NO_PART, TRUNK, UPPER_LEFT, find_sleeved
+from fitting.occlude import own_top
+from fitting.sight import LOWER_LEFT, NO_PART, TRUNK, UPPER_LEFT, Sight, find_sleeved
 
 FOREARM = {(UPPER_LEFT, LOWER_LEFT): np.array([[5, 10], [5, 30]], np.float32)}
 """From the elbow straight down to the wrist."""
@@ -29,3 +30,27 @@ def test_no_sleeve_is_guessed_where_none_is_seen_or_the_forearm_points_at_the_ca
     short = np.where(cloth == LOWER_LEFT, np.int8(TRUNK), cloth)
     assert not find_sleeved(short, body, FOREARM, 5.0).any()
     assert not find_sleeved(cloth, body, FOREARM, 25.0).any()
+
+
+def waist(probability):
+    """Cloth from row 10 down over a trunk, and a parse that sees the shopper's own top as far as row 15."""
+    body = np.full((20, 12), TRUNK, np.int8)
+    cloth = np.full((20, 12), NO_PART, np.int8)
+    cloth[10:] = TRUNK
+    low, none = cloth == TRUNK, np.zeros((20, 12), np.bool_)
+    top = np.full((20, 12), 0.45, np.float32)
+    top[:15] = probability
+    depth = np.zeros((20, 12), np.float32)
+    return Sight(depth, cloth, depth, body, low, low, none, none, np.zeros(1, np.bool_), 300.0, 4), top
+
+
+def test_a_top_that_is_surely_seen_hangs_over_what_is_worn_from_the_waist():
+    sight, top = waist(0.9)
+    over = own_top(sight, top)
+    assert (over[10:15] == np.float32(0.9)).all() and (over[:10] == 0).all()
+    assert (over[17:] == 0).all(), "a guess further down is no top"
+
+
+def test_a_top_that_the_parse_is_not_sure_of_lays_no_haze_over_new_trousers():
+    sight, top = waist(0.6)
+    assert (own_top(sight, top) == 0).all()
