@@ -1,7 +1,7 @@
 """From a cut-out with landmarks to a garment on the resting body."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from body_model.template import BodyTemplate
 from garments.construct.below import Below, plan_below
 from garments.construct.bind import bind
-from garments.construct.edges import find_edges
-from garments.construct.form import measure_form
-from garments.construct.hood import add_hood, affine_between, find_hood, take_off
+from garments.construct.edges import Edges, find_edges
+from garments.construct.form import Form, measure_form
+from garments.construct.hood import Hood, add_hood, affine_between, find_hood, take_off
 from garments.construct.lower import construct_lower
-from garments.construct.lower_edges import find_legs, part_legs
+from garments.construct.lower_edges import Sides, find_legs, part_legs
 from garments.construct.lower_form import measure_lower_form
-from garments.construct.measures import EASE_M, LENGTH_M, LOOSE, UsualLength, smoothstep, take_measures
+from garments.construct.measures import EASE_M, LENGTH_M, LOOSE, Cut, UsualLength, smoothstep, take_measures
 from garments.construct.refine import refine
 from garments.construct.settle import ARM_CLEAR_M, push_out, settle
 from garments.construct.sewing import RIM_M, STEP_M, colour, join, line, step_m, without_idle
@@ -90,10 +90,88 @@ def construct(
         landmarks = _scaled(landmarks, shrink)
         cutout_rgba = _shrunk(cutout_rgba, shrink)
     cutout_rgba, back_rgba, landmarks = _cropped(cutout_rgba, back_rgba, landmarks)
-    points, opening = points_of(landmarks), landmarks.neck_opening_photo_px
-    shape = get_kind(kind).shape
-    if shape in ("skirt", "trousers"):
+    points = points_of(landmarks)
+    if get_kind(kind).hangs_from == "waist":
         return construct_lower(cutout_rgba, points, kind, template, name, ease=ease, back_rgba=back_rgba)
+    plan = _plan(cutout_rgba, landmarks, points, kind)
+    tailored = _measure(plan, kind, template, ease=ease)
+    sheet = _lay_fine_sheet(plan, tailored)
+    closed = None if plan.front is None or not plan.front.is_open else meet(sheet, plan.front, tailored.cut)
+    armholes = armhole_distances(sheet, tailored.cut, _sleeve_sides(sheet))
+
+    def lay(laid: Sheet, rows: Any, *, back: bool) -> NDArray[np.float32]:
+        placed = wrap(
+            laid, tailored.cut, tailored.form, {side: away[rows] for side, away in armholes.items()}, back=back
+        )
+        return placed if tailored.below is None else tailored.below.hang(placed, laid, back=back)
+
+    arm_clear_m = ARM_CLEAR_M + tailored.cut.room_m - EASE_M
+    vertices, faces, segments, weights = _sew(
+        sheet, closed or sheet, armholes, lay, tailored.below, template, arm_clear_m
+    )
+    back_rgba = _choose_back(cutout_rgba, back_rgba, plan, tailored)
+    texture, uv = colour(
+        sheet, _shown(tailored.edges, plan.hood), tailored.torso, cutout_rgba, back_rgba, tailored.opening_px,
+        tailored.cut.m_per_px,
+    )  # fmt: skip
+    garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
+    if plan.front is not None:
+        share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
+        garment = open_up(
+            garment,
+            sheet,
+            plan.front,
+            tailored.cut,
+            lambda laid, rows: lay(laid, rows, back=False),
+            lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
+        )
+    if plan.hood is not None:
+        garment = _with_hood(garment, plan.hood, sheet, tailored, uv, template)
+    return without_idle(garment)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be cut from a photo: the garment without its hood, and where it is open."""
+
+    alpha: NDArray[np.uint8]
+    """(H, W) The cloth, whole behind an open front, without the hood."""
+    points: dict[str, Array]
+    """Photo pixels by name."""
+    opening_px: Array | None
+    """(K, 2) The line above which the photo shows the inside of the back."""
+    neckline_px: Array | None
+    """(K, 2) The front neckline, by which heights are measured."""
+    parting_px: Array | None
+    """(K, 2) Where a closed front is parted."""
+    front: Front | None
+    hood: Hood | None
+
+
+@dataclass(frozen=True)
+class Tailored:
+    """A plan set to scale."""
+
+    edges: Edges
+    parts: dict[int, NDArray[np.bool_]]
+    legs: Sides | None
+    cut: Cut
+    form: Form
+    below: Below | None
+    """What dresses, coats and jumpsuits have below the waist."""
+    opening_px: Array | None
+    """As the plan's, None where the strip above it is too thin to show a back."""
+    step_px: float
+    """Size of a triangle."""
+
+    @property
+    def torso(self) -> NDArray[np.bool_]:
+        """(H, W) The garment without its sleeves."""
+        return self.parts[0]
+
+
+def _plan(cutout_rgba: NDArray[np.uint8], landmarks: Landmarks, points: dict[str, Array], kind: str) -> Plan:
+    opening = landmarks.neck_opening_photo_px
     front = find_front(points, opening, landmarks.front)
     neckline, parting, alpha = opening, None, cutout_rgba[..., 3]
     if front is not None and front.is_open:
@@ -108,19 +186,27 @@ def construct(
         points = points | {f"rim_{hand}": points[f"neck_{hand}"] for _, hand in SIDES}
         if front is None or not front.is_open:
             opening = neckline = under_hood
-    if shape == "jumpsuit":
+    if get_kind(kind).shape == "jumpsuit":
         points = points | {f"hem_{hand}": points[f"leg_outer_{hand}"] for _, hand in SIDES}
-    form = measure_form(template)
-    sleeved = any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
-    points = even_armpits(points) if sleeved else points
-    margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(np.ptp(landmarks.points_photo_px[:, 0])), 1.0)
-    edges = find_edges(alpha, points, sleeved=sleeved, margin_px=margin_px)
-    legs = None
+    points = even_armpits(points) if _is_sleeved(points) else points
+    return Plan(alpha, points, opening, neckline, parting, front, hood)
+
+
+def _is_sleeved(points: dict[str, Array]) -> bool:
+    return any(sleeve_length(points, hand) > 0 for _, hand in SIDES)
+
+
+def _measure(plan: Plan, kind: str, template: BodyTemplate, *, ease: float) -> Tailored:
+    shape, form, points, sleeved = get_kind(kind).shape, measure_form(template), plan.points, _is_sleeved(plan.points)
+    spread = np.ptp(np.stack([point for point in points.values()])[:, 0])
+    margin_px = MARGIN_M / ROUGH_WIDTH_M * max(float(spread), 1.0)
+    edges, legs = find_edges(plan.alpha, points, sleeved=sleeved, margin_px=margin_px), None
     if shape == "jumpsuit":
         edges, legs = find_legs(edges, points, margin_px)
     parts = part_masks(edges, points)
     usual = usual_length(get_kind(kind))
-    cut = take_measures(points, neckline, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, usual=usual)
+    cut = take_measures(points, plan.neckline_px, edges.mask, parts[0], form, ease=ease, sleeved=sleeved, usual=usual)
+    opening = plan.opening_px
     if opening is not None and opening_depth(edges.mask, opening) * cut.m_per_px < BACK_SEEN_M:
         opening = None
     below = None
@@ -128,59 +214,62 @@ def construct(
         below = plan_below(
             points, cut, measure_lower_form(template), legs, lambda at: wrap_torso(at, cut, form, back=False)[:, 2]
         )
-    step_px = (STEP_M if shape == "top" and ease <= LOOSE else step_m(edges.mask, cut.m_per_px)) / cut.m_per_px
-    sheet = lay_sheet(edges, parts, points, opening, step_px, parting_px=parting)
-    sheet = sheet if legs is None else part_legs(sheet, legs)
-    sides = tuple(sign for sign, _ in SIDES if (sheet.side == sign).any())
+    step = STEP_M if shape == "top" and ease <= LOOSE else step_m(edges.mask, cut.m_per_px)
+    return Tailored(edges, parts, legs, cut, form, below, opening, step / cut.m_per_px)
 
+
+def _lay_fine_sheet(plan: Plan, tailored: Tailored) -> Sheet:
+    """The sheet, with finer triangles where the body would stretch them."""
+    cut, points = tailored.cut, plan.points
+    sheet = lay_sheet(
+        tailored.edges, tailored.parts, points, tailored.opening_px, tailored.step_px, parting_px=plan.parting_px
+    )
+    sheet = sheet if tailored.legs is None else part_legs(sheet, tailored.legs)
+    sides = _sleeve_sides(sheet)
     waist_px = float(points["armpit_left"][1] + points["armpit_right"][1]) / 2 + 0.1 / cut.m_per_px
 
     def both(laid: Sheet) -> tuple[Array, ...]:
         away = armhole_distances(laid, cut, sides)
-        placed = (wrap(laid, cut, form, away, back=back) for back in (False, True))
+        placed = (wrap(laid, cut, tailored.form, away, back=back) for back in (False, True))
         # What is hung from a waist bends little: only what lies above it may need finer triangles.
-        return tuple(at if below is None else at * (laid.points_photo_px[:, 1:] < waist_px) for at in placed)
+        return tuple(at if tailored.below is None else at * (laid.points_photo_px[:, 1:] < waist_px) for at in placed)
 
-    sheet = refine(sheet, both, LONGEST * step_px * cut.m_per_px)
-    closed = None if front is None or not front.is_open else meet(sheet, front, cut)
-    armholes = armhole_distances(sheet, cut, sides)
+    return refine(sheet, both, LONGEST * tailored.step_px * cut.m_per_px)
 
-    def lay(laid: Sheet, rows: Any, *, back: bool) -> NDArray[np.float32]:
-        placed = wrap(laid, cut, form, {side: away[rows] for side, away in armholes.items()}, back=back)
-        return placed if below is None else below.hang(placed, laid, back=back)
 
-    vertices, faces, segments, weights = _sew(
-        sheet, closed or sheet, armholes, lay, below, template, ARM_CLEAR_M + cut.room_m - EASE_M
+def _sleeve_sides(sheet: Sheet) -> tuple[int, ...]:
+    return tuple(sign for sign, _ in SIDES if (sheet.side == sign).any())
+
+
+def _choose_back(
+    cutout_rgba: NDArray[np.uint8], back_rgba: NDArray[np.uint8] | None, plan: Plan, tailored: Tailored
+) -> NDArray[np.uint8] | None:
+    """The given back, a guess for what opens in front, or None for what `colour` guesses."""
+    if back_rgba is None and plan.front is not None:
+        shown = opening_mask(tailored.edges.mask.shape, tailored.opening_px)
+        rim_px = 1.0 if plan.front.is_open else RIM_M / tailored.cut.m_per_px
+        back_rgba = guess_back(cutout_rgba, tailored.torso, shown, rim_px, fastened=True)
+    if back_rgba is None:
+        return None
+    return np.dstack([back_rgba[..., :3], np.maximum(back_rgba[..., 3], plan.alpha)])
+
+
+def _shown(edges: Edges, hood: Hood | None) -> Edges:
+    return edges if hood is None else replace(edges, domain=edges.domain | hood.mask)
+
+
+def _with_hood(
+    garment: Garment, hood: Hood, sheet: Sheet, tailored: Tailored, uv: Array, template: BodyTemplate
+) -> Garment:
+    count = len(sheet.points_photo_px)
+    return add_hood(
+        garment,
+        hood,
+        tailored.cut,
+        affine_between(sheet.points_photo_px, uv[:count]),
+        lambda at, back: wrap_torso(at, tailored.cut, tailored.form, back=back),
+        lambda places, faces: _hang_hood(places, faces, template),
     )
-    if back_rgba is None and front is not None:
-        shown = opening_mask(edges.mask.shape, opening)
-        rim_px = 1.0 if front.is_open else RIM_M / cut.m_per_px
-        back_rgba = guess_back(cutout_rgba, parts[0], shown, rim_px, fastened=True)
-    if back_rgba is not None:
-        back_rgba = np.dstack([back_rgba[..., :3], np.maximum(back_rgba[..., 3], alpha)])
-    shown_edges = edges if hood is None else replace(edges, domain=edges.domain | hood.mask)
-    texture, uv = colour(sheet, shown_edges, parts[0], cutout_rgba, back_rgba, opening, cut.m_per_px)
-    garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
-    if front is not None:
-        share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
-        garment = open_up(
-            garment,
-            sheet,
-            front,
-            cut,
-            lambda laid, rows: lay(laid, rows, back=False),
-            lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
-        )
-    if hood is not None:
-        garment = add_hood(
-            garment,
-            hood,
-            cut,
-            affine_between(sheet.points_photo_px, uv[: len(sheet.points_photo_px)]),
-            lambda at, back: wrap_torso(at, cut, form, back=back),
-            lambda places, faces: _hang_hood(places, faces, template),
-        )
-    return without_idle(garment)
 
 
 def _hang_hood(places: Array, faces: Array, template: BodyTemplate) -> tuple[Array, Array, Array]:
