@@ -116,15 +116,7 @@ def construct(
     )  # fmt: skip
     garment = Garment(name, kind, vertices, faces, uv, segments, weights, texture)
     if plan.front is not None:
-        share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
-        garment = open_up(
-            garment,
-            sheet,
-            plan.front,
-            tailored.cut,
-            lambda laid, rows: lay(laid, rows, back=False),
-            lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
-        )
+        garment = _with_front(garment, plan.front, sheet, tailored, armholes, lay, template)
     if plan.hood is not None:
         garment = _with_hood(garment, plan.hood, sheet, tailored, uv, template)
     return without_idle(garment)
@@ -256,6 +248,27 @@ def _choose_back(
 
 def _shown(edges: Edges, hood: Hood | None) -> Edges:
     return edges if hood is None else replace(edges, domain=edges.domain | hood.mask)
+
+
+def _with_front(
+    garment: Garment,
+    front: Front,
+    sheet: Sheet,
+    tailored: Tailored,
+    armholes: dict[int, Array],
+    lay: Callable[..., NDArray[np.float32]],
+    template: BodyTemplate,
+) -> Garment:
+    """The garment with a front that opens."""
+    share = np.abs(_sleeve_share(armholes, len(sheet.points_photo_px)))
+    return open_up(
+        garment,
+        sheet,
+        front,
+        tailored.cut,
+        lambda laid, rows: lay(laid, rows, back=False),
+        lambda points_m, rows: push_out(points_m, template, sleeve_share=share[rows]),
+    )
 
 
 def _with_hood(

@@ -14,6 +14,7 @@ from torch import Tensor, nn  # type: ignore[import-not-found,unused-ignore]
 from torch.nn import functional  # type: ignore[import-not-found,unused-ignore]
 
 from garments.drawings.draw_neck_photos import NeckDrawing, draw_neck
+from garments.drawings.train_landmarks import block, draw_on
 from garments.finding.neck_input import CELL_PX, CHANNELS, INPUT_PX, STATIONS, frame_neck, neck_input, spread_stations
 
 SEED = 40
@@ -54,13 +55,6 @@ class NeckNetwork(nn.Module):  # type: ignore[misc,unused-ignore]
         return maps
 
 
-def block(inputs: int, outputs: int, *, stride: int = 1) -> nn.Sequential:
-    """Convolution, normalization, and no negative values."""
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
-    )
-
-
 @dataclass(frozen=True)
 class Batch:
     """Drawings as the network sees them, and what it should say."""
@@ -85,13 +79,6 @@ def draw_batch(rng: np.random.Generator, size: int) -> Batch:
             inputs.append(picture)
             stations.append(((places - (CELL_PX - 1) / 2) / CELL_PX).astype(np.float32))
     return Batch(np.stack(inputs), np.stack(stations))
-
-
-def draw_on(seed: int, batches: "multiprocessing.Queue[Batch]") -> None:
-    """Put batches into a queue until the process is ended."""
-    rng = np.random.default_rng(seed)
-    while True:
-        batches.put(draw_batch(rng, BATCH))
 
 
 def see(rng: np.random.Generator, drawing: NeckDrawing) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
