@@ -29,8 +29,6 @@ BAG_M = 0.21
 """How far the bag hangs down the back."""
 OFF_CLOTH_M = 0.012
 """How far the foot of the hood lies before the cloth under it."""
-LEAST_M = 0.06
-"""Cloth that reaches less high above the neck of a hoodie is no hood."""
 SURE = 0.6
 """How far from its foot to its rim a hood is surely seen from outside."""
 APART_M = 0.045

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from garments.drawings.drawing import SIZE_PX, Canvas, Points, bend, cloud, curve, moved
+from garments.drawings.drawing import Canvas, Points, bend, cloud, curve, moved
 from garments.drawings.top_template import Side
 
 MIRROR = np.array([-1.0, 1.0])
@@ -152,10 +151,3 @@ def paint_lapels(rng: np.random.Generator, canvas: Canvas, edges: tuple[Points, 
         canvas.line(np.vstack([low, outer, inner]), strength)
         collar = np.vstack([top, moved(top, sign * 0.18, 0.15), moved(inner, sign * wide * 0.35, -0.04), inner])
         canvas.line(collar[1:], strength)
-
-
-def shadow_of(rng: np.random.Generator, canvas: Canvas) -> None:
-    """A soft shade across the garment, as a lamp at one side leaves it."""
-    ramp = np.linspace(-1, 1, SIZE_PX, dtype=np.float32)[None, :] * np.ones((SIZE_PX, 1), np.float32)
-    turned = ramp if rng.random() < 0.6 else ramp.T
-    canvas.light += cv2.GaussianBlur(turned, (0, 0), 3) * np.float32(rng.normal(0, 0.06))

@@ -164,7 +164,7 @@ def bells(points: Tensor) -> Tensor:
 
 
 def middles(shares: Tensor) -> Tensor:
-    """(B, 27, 2) The mean x and y of each map, in cells."""
+    """(B, N, 2) The mean x and y of each map, in cells."""
     rows, columns = torch.arange(shares.shape[2]), torch.arange(shares.shape[3])
     return torch.stack([(shares.sum(dim=2) * columns).sum(dim=2), (shares.sum(dim=3) * rows).sum(dim=2)], dim=2)
 

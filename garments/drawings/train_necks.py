@@ -14,7 +14,7 @@ from torch import Tensor, nn  # type: ignore[import-not-found,unused-ignore]
 from torch.nn import functional  # type: ignore[import-not-found,unused-ignore]
 
 from garments.drawings.draw_neck_photos import NeckDrawing, draw_neck
-from garments.drawings.train_landmarks import block, draw_on
+from garments.drawings.train_landmarks import block, draw_on, middles
 from garments.finding.neck_input import CELL_PX, CHANNELS, INPUT_PX, STATIONS, frame_neck, neck_input, spread_stations
 
 SEED = 40
@@ -114,12 +114,6 @@ def bells(stations: Tensor) -> Tensor:
     y = torch.exp(-((rows - stations[..., 1:]) ** 2) / 1.5)
     maps = y[..., :, None] * x[..., None, :]
     return maps / maps.sum(dim=(2, 3), keepdim=True).clamp(min=1e-6)
-
-
-def middles(shares: Tensor) -> Tensor:
-    """(B, 9, 2) The mean x and y of each map, in cells."""
-    rows, columns = torch.arange(shares.shape[2]), torch.arange(shares.shape[3])
-    return torch.stack([(shares.sum(dim=2) * columns).sum(dim=2), (shares.sum(dim=3) * rows).sum(dim=2)], dim=2)
 
 
 def train(minutes: float, seed: int) -> tuple[NeckNetwork, int]:

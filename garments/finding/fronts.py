@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from garments.finding.best_path import best_path
 from garments.finding.corners import Points
 from garments.kinds import Kind
 
@@ -73,14 +74,6 @@ def _pull(line: Points, edges: NDArray[np.float32]) -> Points:
     gain = edges[rows[:, None], columns] - 0.15 * (offsets / max(reach, 1e-3)) ** 2
     gain[[0, -1], :] -= 9.0 * (offsets != 0)
     bend = 0.15 * (10 * (offsets[:, None] - offsets[None, :]) / max(reach, 1e-3)) ** 2 / 4
-    best, back = gain[0].copy(), []
-    for station in range(1, len(line)):
-        through = best[None, :] - bend
-        back.append(through.argmax(axis=1))
-        best = gain[station] + through.max(axis=1)
-    path = [int(best.argmax())]
-    for step in reversed(back):
-        path.append(int(step[path[-1]]))
     moved = line.copy()
-    moved[:, 0] += offsets[np.array(path[::-1])]
+    moved[:, 0] += offsets[best_path(gain, bend)]
     return moved

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from garments.finding.best_path import best_path
 from garments.finding.neck_input import STATIONS as SEEN_STATIONS
 from garments.finding.neck_look import look_at_neck
 
@@ -260,14 +261,6 @@ def _refine(crop: NeckCrop, curve: Points) -> Points:
     strength = np.linalg.norm(crop.edges[rows, columns] * np.abs(normal)[:, None], axis=2)
     gain = strength - 0.03 * np.abs(offsets) / 5
     bend = 0.12 * (offsets[:, None] - offsets[None, :]) ** 2
-    best, back = gain[0].copy(), []
-    for station in range(1, len(curve)):
-        through = best[None, :] - bend
-        back.append(through.argmax(axis=1))
-        best = gain[station] + through.max(axis=1)
-    path = [int(best.argmax())]
-    for step in reversed(back):
-        path.append(int(step[path[-1]]))
-    moved = offsets[np.array(path[::-1])]
-    moved = np.convolve(np.pad(moved, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
+    aside = offsets[best_path(gain, bend)]
+    moved = np.convolve(np.pad(aside, 1, mode="edge"), np.array([1, 2, 1]) / 4, mode="valid")
     return np.asarray(curve + moved[:, None] * normal, np.float32)

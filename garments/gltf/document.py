@@ -147,12 +147,6 @@ class Primitive(Struct, rename="camel"):
     extensions: dict[str, Any] = {}
 
 
-class MeshExtras(Struct, rename="camel"):
-    """What a mesh says of itself beyond the standard."""
-
-    target_names: list[str] = []
-
-
 class Mesh(Struct, rename="camel"):
     """Parts that belong together."""
 

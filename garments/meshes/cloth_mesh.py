@@ -16,8 +16,6 @@ FACE_BUDGET = 8000
 LEAST_FACES = 60
 JOIN = 2e-5
 """Share of the whole extent within which corners are one point."""
-FINEST = 120_000
-"""Triangles that are laid on the body; files with more are thinned out first, evenly."""
 MOST_TANGLED, MOST_TORN = 0.05, 0.5
 """Share of the edges that may have more than two triangles, and that may have one."""
 
